@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run_command(options: argparse.Namespace) -> int:
-    from core.headless import commands, listing
+    from core.headless import commands, exporting, listing
 
     match options.command:
         case "run":
@@ -64,7 +64,7 @@ def _run_command(options: argparse.Namespace) -> int:
         case "evaluate":
             return commands.evaluate(options.study, trust_model=options.trust_model)
         case "export":
-            return commands.export(options.study, options.format, options.out)
+            return exporting.export(options.study, options.format, options.out)
         case "settings":
             return listing.settings(options.study)
         case "rescue":

@@ -77,6 +77,36 @@ def format_plainly(seconds: float) -> str:
     return format_duration(seconds).removesuffix(" 00 s").removesuffix(" 00 min")
 
 
+def format_running(seconds: float) -> str:
+    """Write a time that runs on, in whole seconds, so that nothing flickers: "3 s", "1 min 05 s"."""
+    return f"{int(seconds)} s" if seconds < 10 else format_duration(int(seconds))
+
+
+def format_in_words(seconds: float) -> str:
+    """Write a predicted duration as people say it after "about": "40 seconds", "1½ minutes", "an hour"."""
+    if seconds < 1.5:
+        return "a second"
+    if seconds < 10:
+        return f"{seconds:.0f} seconds"
+    if seconds < 50:
+        return f"{5 * round(seconds / 5)} seconds"
+    if seconds < 50 * 60:
+        return _in_halves(seconds / 60, "minute", "a minute")
+    if seconds < 20 * 3600:
+        return _in_halves(seconds / 3600, "hour", "an hour")
+    return _in_halves(seconds / 86400, "day", "a day")
+
+
+def _in_halves(count: float, unit: str, one: str) -> str:
+    """Write a few of a unit in halves, more of them whole, many in steps of five."""
+    if count < 1.25:
+        return one
+    if count < 5:
+        whole, half = divmod(round(2 * count), 2)
+        return f"{whole}{'½' * half} {unit}s"
+    return f"{round(count) if count < 20 else 5 * round(count / 5):,} {unit}s"
+
+
 def format_percent(share: float) -> str:
     """Write a share: "20 %", "12.5 %"."""
     return f"{100 * share:.4g} %"

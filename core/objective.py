@@ -1,7 +1,7 @@
 """The objective: the number of a trial that the search minimises or maximises."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the window's first picture and the headless commands do not
     from numpy.typing import NDArray
 
 Number = TypeVar("Number", float, "NDArray[float64]")
+Scores = TypeVar("Scores")
 
 _MAX_NAME_LENGTH = 100
 _VALIDATION = "val_"
@@ -78,6 +79,10 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
             return last
         finite = (index for index, value in enumerate(epochs) if math.isfinite(value))
         return min(finite, key=lambda index: self.cost(epochs[index]), default=last)
+
+    def first(self, metrics: Mapping[str, Scores]) -> dict[str, Scores]:
+        """Return the metrics in their order, but the objective's own before the others."""
+        return dict(sorted(metrics.items(), key=lambda item: item[0] != self.quantity))
 
     @property
     def in_validation(self) -> bool:

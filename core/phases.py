@@ -1,5 +1,7 @@
-"""The activity of a study as two facts: the job, and the phase that the job is in."""
+"""The activity of a study as two facts, the job and the phase that it is in; and what each trial under way does."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 RETRY_INTERVAL = 5.0
@@ -34,3 +36,28 @@ class Phase(StrEnum):
     BLOCKED = "blocked"
     HELD = "held"
     STOPPING = "stopping"
+
+
+class Stage(StrEnum):
+    """What a trial under way does. Nothing of it is recorded: a record has epochs, which come after it.
+
+    LOADING: its process loads TensorFlow. PREPARING: its data are read, simple predictions are measured, and its model
+    is built. COMPILING: TensorFlow traces the model, or compiles it. TRAINING: steps are trained.
+    """
+
+    LOADING = "loading"
+    PREPARING = "preparing"
+    COMPILING = "compiling"
+    TRAINING = "training"
+
+
+Stages = Mapping[int, Stage]
+"""What each trial under way does, by its number."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a trial under way does, and for how many seconds it has done so; pauses do not count."""
+
+    stage: Stage
+    seconds: float

@@ -155,6 +155,8 @@ class StudyProgress:
         _training_of(trial, event.fit).add((event.loss,), (event.val_loss,), metrics)
         trial.epoch = event.epoch
         trial.seconds = event.seconds
+        if trial.first_epoch_at is None:
+            trial.first_epoch_at = event.seconds
 
     def _add_epochs(self, epochs: Epochs) -> None:
         """Add several epochs at once, with the same result as one after the other."""
@@ -162,10 +164,13 @@ class StudyProgress:
         _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
+        if trial.first_epoch_at is None:
+            trial.first_epoch_at = epochs.seconds[0]
 
     def _add_scores(self, event: TrialTested | BaselinesMeasured) -> None:
         if isinstance(event, TrialTested):
-            self.tests.append(event)
+            metrics = self.objective.first(event.metrics)  # earlier versions recorded them as Keras has them
+            self.tests.append(msgspec.structs.replace(event, metrics=metrics))
         else:
             data = self.trials[event.trial].data
             self._baselines.setdefault(data, {})[event.fit] = event.scores

@@ -60,7 +60,8 @@ class TrialProgress:
 
     `planned` is the total number of trainings. `scores` are the objectives of the trainings of a complete trial,
     `objective` is their mean. `epoch` is the last epoch of the current training, `seconds` counts from the trial's
-    start. `data` is the fingerprint of the changed data file on which the trial is trained, None for the study's own.
+    start, as does `first_epoch_at`, the end of its first epoch. `data` is the fingerprint of the changed data file on
+    which the trial is trained, None for the study's own.
     """
 
     number: int
@@ -77,6 +78,7 @@ class TrialProgress:
     message: str = ""
     epoch: int = 0
     seconds: float = 0.0
+    first_epoch_at: float | None = None
     _mean: tuple[int, Curves] = field(default_factory=lambda: (0, Curves()), repr=False, compare=False)
 
     @property
@@ -106,6 +108,9 @@ class TrialProgress:
 
     def latest(self, metric: str) -> float | None:
         """Return the metric after the last epoch; with several trainings, which may differ in length, their mean."""
+        if len(self.fits) == 1:
+            course = self.fits[0].of(metric)
+            return course[-1] if course else None
         found = [course[-1] for training in self.fits if (course := training.of(metric))]
         return mean_of(found) if found else None
 
@@ -141,6 +146,17 @@ class TrialProgress:
     def epochs_done(self) -> int:
         """The number of epochs of all its trainings so far."""
         return sum(len(training.losses) for training in self.fits)
+
+    @property
+    def seconds_compiling(self) -> float | None:
+        """About how long building and compiling took: what the first epoch took more than the others on average.
+
+        None while the trial has not ended, and if it has fewer than two epochs.
+        """
+        done = self.epochs_done
+        if not self.has_ended or self.first_epoch_at is None or done < 2:
+            return None
+        return max(0.0, self.first_epoch_at - (self.seconds - self.first_epoch_at) / (done - 1))
 
     @property
     def share_done(self) -> float:

@@ -20,6 +20,7 @@ from gui.program.messages import CrashReporter, versions
 from gui.program.preferences import Preferences
 from gui.program.signals import EndSignals
 from gui.session.session import Session
+from gui.widgets.focus_ring import FocusRing
 from gui.widgets.icons import app_icon
 from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
@@ -65,6 +66,7 @@ def run_window(study: Path | None) -> int:
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
     theme = Theme()
     theme.set_appearance(preferences.appearance)
+    FocusRing(app, theme)
     engine = LocalEngine(trusted=preferences.trusted_models)
     session = Session(engine)
     window = MainWindow(session, theme, preferences, crashes, Rehearser(trusted=preferences.trusted_models))

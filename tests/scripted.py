@@ -12,6 +12,7 @@ import pytest
 
 from core.clock import ActiveClock
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.phases import Stage, Stages
 from core.rehearsal.configurations import Measured, Rehearsal, Result, configurations
 from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind
@@ -64,6 +65,8 @@ class ScriptedTrainer:
         self._seconds = seconds
         self._runs: dict[int, _Run] = {}
         self._paused = False
+        self.stage = Stage.TRAINING
+        """What all trials do; none has an epoch before they train."""
 
     @property
     def threads(self) -> int:
@@ -89,7 +92,7 @@ class ScriptedTrainer:
             for end in given_up:
                 del self._runs[end.trial]
             return list(given_up)
-        if self._paused:
+        if self._paused or self.stage is not Stage.TRAINING:
             self.stood_still.release()
             time.sleep(seconds)
             return []
@@ -122,6 +125,10 @@ class ScriptedTrainer:
             return [epoch]
         del self._runs[run.number]
         return [epoch, self._ended(run, TrialState.COMPLETE)]
+
+    @property
+    def stages(self) -> Stages:
+        return dict.fromkeys(self._runs, self.stage)
 
     def pause(self) -> None:
         self._paused = True

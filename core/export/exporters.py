@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
+from core.errors import ExportError
 from core.export.chosen import chosen_trial
 from core.export.script.promise import promise
 from core.export.script.script import write_keras_script
@@ -32,6 +33,15 @@ class Exporter:
     refers_to_data: bool = False
     of_all_trials: bool = False
     promise: Callable[[StudyProgress, int | None], str] = lambda *_: ""
+
+    def why_not(self, progress: StudyProgress, number: int | None) -> str:
+        """Return a sentence on why nothing of the trial can be exported; empty when something can."""
+        try:
+            if not self.of_all_trials:
+                chosen_trial(progress, number)
+        except ExportError as error:
+            return str(error)
+        return ""
 
     def caution(self, progress: StudyProgress, number: int | None) -> str:
         """Return what `promise` says, unless it promises what is usual; else empty. Raises ExportError."""
@@ -74,7 +84,7 @@ PYTHON = Exporter(
     name="python",
     label="Keras script (Python)",
     suffix=".py",
-    help="A script that trains the trial again, compares the result and saves the model. Needs no Afina.",
+    help="A program that trains the trial again, compares the result and saves the model, without Afina.",
     write=write_keras_script,
     refers_to_data=True,
     promise=promise,

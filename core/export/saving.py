@@ -1,10 +1,12 @@
 """Saves exports: whole or not at all, and with the data that a script reads beside it."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from core.datasets.builtin import Dataset
 from core.datasets.samples import read_samples, write_samples
@@ -16,6 +18,9 @@ from core.files import numbered_paths, write_file
 from core.progress import StudyProgress
 from core.settings import files_in_use
 from core.targets import require_target
+
+Exports: TypeAlias = Sequence[tuple[Exporter, Path]]
+"""Formats, each with the file that it is to be saved in."""
 
 
 def save_export(
@@ -30,6 +35,67 @@ def save_export(
     check_target(path, kept)
     data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
     return save_text(exporter, progress, path, data, number, kept)
+
+
+@dataclass
+class Outcome:
+    """What came of saving several formats: the files written, and a sentence for each that could not be."""
+
+    written: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def save_exports(
+    exports: Exports, progress: StudyProgress, number: int | None = None, study: Path | None = None
+) -> Outcome:
+    """Save each export as `save_export` does; what is wrong with one keeps no other from being saved.
+
+    Raises ExportError, before anything is written, when a path must not be written.
+    """
+    kept = files_in_use(study, progress.settings)
+    check_targets(exports, kept)
+    outcome = Outcome()
+    for exporter, path in in_order(exports):
+        data = None
+        try:
+            if exporter.refers_to_data:
+                data = put_data_beside(path, chosen_trial(progress, number)[0].data)
+        except ExportError as error:
+            outcome.problems.append(str(error))
+        else:
+            add_text(outcome, exporter, progress, path, data, number, kept)
+    return outcome
+
+
+def in_order(exports: Exports) -> Exports:
+    """Return the exports with those that need data last: then the name of their data is free for sure."""
+    return sorted(exports, key=lambda export: export[0].refers_to_data)
+
+
+def check_targets(exports: Exports, kept: Iterable[Path]) -> None:
+    """Raise ExportError unless all paths may be written, and no two are the same."""
+    paths = [path for _exporter, path in exports]
+    for number, path in enumerate(paths):
+        check_target(path, kept)
+        if any(os.path.normcase(path).casefold() == os.path.normcase(other).casefold() for other in paths[:number]):
+            raise ExportError(f"Two files cannot both be called {path.name}: give one of them another name")
+
+
+def add_text(
+    outcome: Outcome,
+    exporter: Exporter,
+    progress: StudyProgress,
+    path: Path,
+    data: Path | None,
+    number: int | None,
+    kept: Iterable[Path],
+) -> None:
+    """Save the export's text as `save_text` does, and note what came of it; data beside it are written already."""
+    try:
+        outcome.written += save_text(exporter, progress, path, data, number, kept)
+    except ExportError as error:
+        outcome.problems.append(str(error))
+        outcome.written += [data] if data else []
 
 
 def check_target(path: Path, kept: Iterable[Path]) -> None:

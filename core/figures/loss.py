@@ -183,7 +183,7 @@ class LossBuilder(Builder):
             labels=present.labels(),
             summary=running_in_words(progress, measure.name) + best_in_words(progress) + _in_summary(note),
             note=note,
-            is_empty=not progress.trials,
+            is_empty=not len(self._table) and not any(trial.losses for trial in progress.under_way.values()),
         )
 
     def _view_of(self, past: _Past, choice: ScaleChoice, *, everything: bool) -> ValueView:

@@ -13,21 +13,19 @@ from core.children.process import ChildLost
 from core.errors import AfinaError, DataChanged, DataGone, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.files import free_path, shortened
 from core.headless.console import (
     BAD_INPUT,
     DONE,
     FAILED,
     moved_in_a_line,
-    note,
     plain,
     put_out,
     refuse,
     refusing,
     waiting,
 )
-from core.headless.listing import print_evaluation, print_rehearsal
+from core.headless.listing import print_evaluation, print_rehearsal, print_stages
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
@@ -40,8 +38,7 @@ from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-
-_POLL_INTERVAL = 0.05
+from core.words.noise import noise_in_words
 
 
 @refusing
@@ -82,8 +79,7 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
     rehearser = Rehearser(trusted=_trusted(settings, trust_model))
     try:
         rehearser.begin(settings, THOROUGHLY)
-        while not rehearser.over:
-            rehearser.look(_POLL_INTERVAL)
+        print_stages(rehearser)
     except ChildLost as error:
         print(f"Error: no process can be started to rehearse in: {plain(str(error))}", file=sys.stderr)
         return FAILED
@@ -158,25 +154,6 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
 
 
 @refusing
-def export(path: Path, format_name: str, out: Path | None) -> int:
-    """Write an export to the file, or to standard output."""
-    exporter = EXPORTERS[format_name]
-    progress = opened(path)
-    caution = exporter.caution(progress, None)
-    if caution:
-        note(caution.removesuffix("."))
-    if out is None:
-        put_out(exporter.text(progress))
-        beside = exporter.missing_file(progress)
-        if beside:
-            note(f"The script reads {beside}, which --out writes beside it")
-        return DONE
-    for written in save_export(exporter, progress, out, study=path):
-        print(f"Wrote {written}", file=sys.stderr)
-    return DONE
-
-
-@refusing
 def rescue(path: Path, out: Path | None) -> int:
     """Save the readable part of a damaged study as another study."""
     require_file(path)
@@ -210,8 +187,11 @@ def _run_study(
     A signal that comes after the end of the study changes nothing: the result is still printed.
     """
     control = bar.control()
-    with obeying_signals(control):
-        return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    try:
+        with obeying_signals(control):
+            return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    finally:
+        bar.close()
 
 
 def _run_obediently(
@@ -234,5 +214,8 @@ def _run_obediently(
     print(f"{plain(end.message)} The study is in {control.path or path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
+    noise = noise_in_words(bar.progress)
+    if noise:
+        print(noise, file=sys.stderr)
     put_out(EXPORTERS["json"].text(bar.progress))
     return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE

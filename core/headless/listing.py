@@ -10,23 +10,42 @@ from core.formatting import format_duration, format_number, format_value
 from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.headless.studies import opened
 from core.rehearsal.configurations import Rehearsal
+from core.rehearsal.rehearser import Rehearser
 from core.trial_progress import TrialProgress
 from core.words.baselines import baselines_in_words
-from core.words.beliefs import believed_best, describe_belief
 from core.words.captions import told_apart
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
+from core.words.noise import noise_in_words
 from core.words.plan import target_scale_in_words
-from core.words.rehearsals import sheet, summary, worries
+from core.words.rehearsals import remedy, sheet, stage, summary, verdict, worries
+
+_POLL_INTERVAL = 0.05
+"""Seconds between two looks at a rehearsal."""
+
+
+def print_stages(rehearser: Rehearser) -> None:
+    """Wait until the rehearsal is over, and print to standard error what it does meanwhile."""
+    told = ""
+    while not rehearser.over:
+        rehearser.look(_POLL_INTERVAL)
+        assert rehearser.rehearsal is not None
+        now = stage(rehearser.rehearsal)
+        if now != told and not rehearser.over:
+            print(now, file=sys.stderr)
+        told = now
 
 
 def print_rehearsal(rehearsal: Rehearsal) -> None:
-    """Print the table of a rehearsal, its forecast and its warnings."""
-    print_table(sheet(rehearsal))
-    print("", *summary(rehearsal), sep="\n")
+    """Print the verdict of a rehearsal and its warnings, then its table and its forecast."""
+    print(verdict(rehearsal))
     for sentence in worries(rehearsal):
         print(f"Warning: {plain(sentence)}")
+    advice = remedy(rehearsal)
+    print(*([advice] if advice else []), "", sep="\n")
+    print_table(sheet(rehearsal))
+    print("", *summary(rehearsal), sep="\n")
 
 
 def print_evaluation(tested: TrialTested) -> None:
@@ -60,9 +79,9 @@ def show(path: Path) -> int:
         print(f"★ on {part_in_words(progress.test)}: {plain(evaluation_in_words(progress.test))}.")
     for sentence in chain(caveats_in_words(progress), data_changes_in_words(progress)):
         print(plain(sentence))
-    belief = believed_best(progress)
-    if belief is not None:
-        print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    noise = noise_in_words(progress)
+    if noise:
+        print(noise)
     return DONE
 
 

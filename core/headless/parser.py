@@ -133,9 +133,14 @@ def _add_evaluate(commands: _Commands) -> None:
 
 
 def _add_export(commands: _Commands) -> None:
-    export = commands.add_parser("export", help="export a study", description="Export a study.")
+    export = commands.add_parser(
+        "export",
+        help="export a study",
+        description="Export a study: its best settings (json), all its trials (csv), a Keras script (python). Several "
+        "formats, each with a --format of its own, are written to --out, to which each adds its ending.",
+    )
     _study_argument(export)
-    export.add_argument("--format", choices=("json", "csv", "python"), required=True)
+    export.add_argument("--format", choices=("json", "csv", "python"), required=True, action="append")
     export.add_argument("--out", type=output_path, metavar="FILE", help="the file to write (default: standard output)")
 
 

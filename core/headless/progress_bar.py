@@ -1,6 +1,7 @@
 """The progress bar of a study that runs without a window."""
 
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
@@ -26,12 +27,25 @@ from core.headless.terminal import for_a_bar
 from core.phases import RELOAD_INTERVAL, Phase
 from core.progress import StudyProgress, folded
 from core.study.control import StudyControl, StudyPhase
+from core.study.under_way import UnderWay
 from core.words.data_changes import data_change_in_words
 from core.words.going_on import best_in_a_line, phase_in_a_line
 
+_TICK = 1.0
+"""Seconds between two looks, in a terminal, at what the trials do that report nothing."""
+_PHASES = {
+    StudyPhase.WARMING: Phase.STARTING,
+    StudyPhase.BLOCKED: Phase.BLOCKED,
+    StudyPhase.HELD: Phase.HELD,
+}
+"""The phases in which a study does not train."""
+
 
 class ProgressBar:
-    """A progress bar on standard error, fed with the study's events, which it folds into `progress`."""
+    """A progress bar on standard error, fed with the study's events, which it folds into `progress`.
+
+    In a terminal it also tells between two events what a long trial does, from a thread of its own.
+    """
 
     def __init__(self, progress: StudyProgress | None) -> None:
         self.progress = progress
@@ -40,14 +54,32 @@ class ProgressBar:
         doing = phase_in_a_line(self._phase)
         self._stream = for_a_bar(sys.stderr)
         self._bar = tqdm(unit="trial", desc=doing, total=total, file=self._stream, dynamic_ncols=True)
+        self._under_way = UnderWay()
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._ticking: threading.Thread | None = None
 
     def publish(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self.progress = folded(self.progress, event)
-            self._show(event, self.progress)
-        best = best_in_a_line(self.progress)
-        if best:
-            self._bar.set_postfix_str(plain(best), refresh=False)
+        with self._lock:
+            for event in events:
+                self.progress = folded(self.progress, event)
+                self._under_way.take(event)
+                self._show(event, self.progress)
+            best = best_in_a_line(self.progress)
+            if best:
+                self._bar.set_postfix_str(plain(best), refresh=False)
+
+    def look(self, control: StudyControl) -> None:
+        """Tell what the study does now."""
+        with self._lock:
+            self._under_way.look(control)
+            phase = _PHASES.get(control.phase, Phase.RUNNING)
+            doing = phase_in_a_line(phase, self.progress, self._under_way.doing)
+            self._bar.set_description(doing, refresh=True)
+
+    def _tick(self, control: StudyControl) -> None:
+        while not self._over.wait(_TICK):
+            self.look(control)
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
@@ -88,7 +120,11 @@ class ProgressBar:
 
     def control(self) -> StudyControl:
         """Return the control of a study that tells its troubles here, and that nobody watches."""
-        return StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
+        control = StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
+        if self._stream.isatty():
+            self._ticking = threading.Thread(target=self._tick, args=(control,), name="progress-bar", daemon=True)
+            self._ticking.start()
+        return control
 
     def tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
         self._bar.write(waiting(phase, trouble), file=self._stream)
@@ -100,4 +136,7 @@ class ProgressBar:
         self._bar.write(plain(sentence), file=self._stream)
 
     def close(self) -> None:
+        self._over.set()
+        if self._ticking is not None:
+            self._ticking.join()
         self._bar.close()

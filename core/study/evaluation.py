@@ -8,7 +8,7 @@ import msgspec
 
 from core.errors import NotEvaluated
 from core.events import RowsScored, TrialState, TrialTested
-from core.objective import EpochChoice, is_metric_name
+from core.objective import EpochChoice, ObjectiveSettings, is_metric_name
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.study.control import StudyControl
@@ -57,10 +57,10 @@ def _epochs(best: TrialProgress, settings: StudySettings) -> tuple[int, ...]:
 def evaluate(request: TrialRequest, trainer: Trainer, control: StudyControl) -> TrialTested | None:
     """Train the request and return its result; None when the user stopped it. Raises NotEvaluated, TrainerLost."""
     outcome = next(rerun([request], trainer, control), None)
-    return None if outcome is None else _tested(outcome, request.objective.quantity)
+    return None if outcome is None else _tested(outcome, request.objective)
 
 
-def _tested(outcome: Rerun, objective: str) -> TrialTested:
+def _tested(outcome: Rerun, objective: ObjectiveSettings) -> TrialTested:
     """Return the result of an evaluation, the objective's metric first. Raises NotEvaluated."""
     end, epochs = outcome.end, outcome.last_epochs
     if end.state is not TrialState.COMPLETE:
@@ -71,7 +71,7 @@ def _tested(outcome: Rerun, objective: str) -> TrialTested:
         own = name.removeprefix(_VALIDATION)
         if own != name and is_metric_name(own) and all(map(math.isfinite, numbers)):
             metrics[own] = numbers
-    metrics = dict(sorted(metrics.items(), key=lambda item: item[0] != objective))
+    metrics = objective.first(metrics)
     found = outcome.rows or RowsScored(trial=end.trial, rows=0, intervals={})
     intervals = {name: found.intervals[name] for name in metrics if name in found.intervals}
     return TrialTested(trial=end.trial, metrics=metrics, time=time.time(), rows=found.rows, intervals=intervals)

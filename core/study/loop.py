@@ -171,6 +171,7 @@ class Study:
         if self._under_way:
             self._enter(StudyPhase.PAUSED if self._paused else StudyPhase.TRAINING)
             self._take_reports(self._trainer.reports(POLL_INTERVAL))
+            self._control.stages = self._trainer.stages
         elif self._paused:
             self._enter(StudyPhase.PAUSED)
             self._control.wait(POLL_INTERVAL)

@@ -52,7 +52,9 @@ def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Re
         if control.end_asked is not None and not stopped:
             trainer.give_up(request.trial, TrialState.INTERRUPTED)
             stopped = True
-        for report in trainer.reports(POLL_INTERVAL):
+        reports = trainer.reports(POLL_INTERVAL)
+        control.stages = trainer.stages
+        for report in reports:
             if isinstance(report, TrialEnded):
                 return None if stopped else Rerun(report, tuple(last_epochs.values()), rows)
             if isinstance(report, EpochEnded):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.conduct import threads_of_each
 from core.events import TrialEnded, TrialReport, TrialState
+from core.phases import Stages
 from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class InlineTrainer:
 
     def reports(self, seconds: float) -> list[TrialReport]:
         assert self._run is not None
-        run = self._run
+        run, stage = self._run, self._run.stage
         deadline = monotonic() + seconds
         reports: list[TrialReport] = []
         while True:
@@ -61,8 +62,12 @@ class InlineTrainer:
             ended = bool(reports) and isinstance(reports[-1], TrialEnded)
             if ended:
                 self._run = None
-            if ended or monotonic() >= deadline:
+            if ended or run.stage is not stage or monotonic() >= deadline:
                 return reports
+
+    @property
+    def stages(self) -> Stages:
+        return {} if self._run is None else {self._run.trial: self._run.stage}
 
     def pause(self) -> None:
         self._paused = True

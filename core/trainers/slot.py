@@ -9,9 +9,10 @@ from core.clock import ActiveClock
 from core.errors import TrainerLost
 from core.events import BaselinesMeasured, EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_duration
+from core.phases import Stage
 from core.settings import LimitSettings
 from core.trainers.standby import StandBy
-from core.trainers.worker import GiveUp, Pause, Reports, Resume, Worker
+from core.trainers.worker import GiveUp, Pause, Reached, Reports, Resume, Worker
 from core.training.request import TrialRequest, time_limit_message
 
 PATIENCE = 1.5
@@ -42,6 +43,7 @@ class Slot:
         """Whether the worker is lost and has no successor; then the next call tries to get one."""
         self._request: TrialRequest | None = None
         self._limits = LimitSettings()
+        self._stage = Stage.PREPARING
         self._paused = False
         self._measuring = False
         """Whether the worker measures baselines, whose time is counted for itself."""
@@ -57,6 +59,11 @@ class Slot:
     def trial(self) -> int | None:
         """The number of the trial under way."""
         return None if self._request is None else self._request.trial
+
+    @property
+    def stage(self) -> Stage:
+        """What the trial under way does."""
+        return self._stage if self.worker.ready else Stage.LOADING
 
     def is_loaded(self) -> bool:
         """Return whether the worker has loaded Keras.
@@ -79,6 +86,7 @@ class Slot:
         """
         self._request, self._limits = request, request.limits
         self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
+        self._stage = Stage.PREPARING
         self._measuring = request.baselines
         self._trained.restart()
         self._silent.restart()
@@ -113,7 +121,9 @@ class Slot:
             while (message := self.worker.receive(0)) is not None:
                 self._failed_loads = 0
                 self._silent.restart()
-                if isinstance(message, Reports):
+                if isinstance(message, Reached):
+                    self._stage = message.stage
+                elif isinstance(message, Reports):
                     reports += message.reports
                     self._note(reports[-1])
                     if isinstance(reports[-1], TrialEnded):
@@ -129,6 +139,8 @@ class Slot:
 
     def _note(self, last: TrialReport) -> None:
         """Note how far the trial is, by its last report."""
+        if isinstance(last, EpochEnded):
+            self._stage = Stage.TRAINING
         if isinstance(last, EpochEnded | TrialEnded):
             self._epoch, self._seconds = last.epoch, last.seconds
         if self._measuring:
@@ -205,6 +217,7 @@ class Slot:
     def _send_again(self) -> None:
         """Send the trial under way to the worker that replaced a lost one. Raises TrainerLost."""
         assert self._request is not None
+        self._stage = Stage.PREPARING
         try:
             self.worker.send(self._request)
         except ChildLost as error:

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from core.events import TrialReport, TrialState
+from core.phases import Stages
 from core.training.request import TrialRequest
 
 
@@ -37,6 +38,10 @@ class Trainer(Protocol):
 
         Raises TrainerLost.
         """
+
+    @property
+    def stages(self) -> Stages:
+        """What each trial under way does."""
 
     def pause(self) -> None:
         """Pause all training after the batches under way."""

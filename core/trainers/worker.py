@@ -12,6 +12,7 @@ import msgspec
 
 from core.children.process import ChildProcess, wait_for_children
 from core.events import TrialEnded, TrialReport, TrialState
+from core.phases import Stage
 from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class Alive(msgspec.Struct, frozen=True, tag=True):
     """A batch has ended."""
 
 
+class Reached(msgspec.Struct, frozen=True, tag=True):
+    """The trial under way has come to this stage."""
+
+    stage: Stage
+
+
 class Reports(msgspec.Struct, frozen=True, tag=True):
     """The reports of one piece of training; a trial's last report is its TrialEnded."""
 
@@ -52,7 +59,7 @@ class Reports(msgspec.Struct, frozen=True, tag=True):
 
 
 Target = Callable[[Connection], None]
-Message = Ready | Alive | Reports
+Message = Ready | Alive | Reached | Reports
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_command = msgspec.msgpack.Decoder(Pause | Resume | GiveUp).decode
@@ -79,7 +86,7 @@ class Worker:
         """Send a message, or raise ChildLost."""
         self.child.send(_encode(message))
 
-    def receive(self, seconds: float) -> Alive | Reports | None:
+    def receive(self, seconds: float) -> Alive | Reached | Reports | None:
         """Wait up to `seconds` for a message about the trial under way; return None without one. Raises ChildLost."""
         message = self.child.receive(seconds)
         if message is None:
@@ -136,6 +143,7 @@ def run_later(target: Target, seconds: float, connection: Connection) -> None:
 
 def _train(training: "Training", request: TrialRequest, connection: Connection) -> None:
     run = training.begin(request)
+    stage = run.stage
     told = monotonic()
     ended = False
     while not ended:
@@ -144,6 +152,10 @@ def _train(training: "Training", request: TrialRequest, connection: Connection) 
         if reports:
             connection.send_bytes(_encode(Reports(tuple(reports))))
             ended = isinstance(reports[-1], TrialEnded)
+            told = monotonic()
+        elif run.stage is not stage:
+            stage = run.stage
+            connection.send_bytes(_encode(Reached(stage)))
             told = monotonic()
         elif monotonic() - told > _ALIVE_INTERVAL:
             connection.send_bytes(_encode(Alive()))

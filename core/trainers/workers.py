@@ -7,6 +7,7 @@ from time import monotonic
 from core.conduct import threads_of_each
 from core.errors import TrainerLost
 from core.events import TrialReport, TrialState
+from core.phases import Stages
 from core.trainers.slot import Slot
 from core.trainers.standby import StandBy
 from core.trainers.worker import Target, Worker, run_worker, wait_for_any
@@ -99,6 +100,10 @@ class WorkerTrainer:
                 raise lost
             if reports or monotonic() >= deadline:
                 return reports
+
+    @property
+    def stages(self) -> Stages:
+        return {slot.trial: slot.stage for slot in self._slots if slot.trial is not None}
 
     def pause(self) -> None:
         for slot in self._busy():

@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ import tensorflow as tf
 from core.datasets.prepare import PreparedData
 from core.models.dropout import Dropout
 from core.models.keras_state import unmoved
+from core.phases import Stage
 from core.training.loops import DataTensors, TrainingLoops
 from core.training.plan import Plan
 from core.training.strategies import FitJob
@@ -51,18 +52,22 @@ class LoopCache:
         """Return whether TensorFlow already holds these data."""
         return data is self._data
 
-    def draws_unseen(self, job: FitJob) -> bool:
+    def draws_unseen(self, job: FitJob) -> Generator[Stage, None, bool]:
         """Return whether the training draws random numbers of which the model's variables tell nothing.
 
-        Raises whatever the model raises when it is traced.
+        Yields COMPILING before the model is traced, and raises whatever it raises then.
         """
         if _is_plain(job.model):
             return False
+        yield Stage.COMPILING
         with unmoved(job.variables):
             return TrainingLoops(job.model, self._tensors_of(job.data)).draws()
 
-    def ready(self, job: FitJob, plan: Plan) -> TrainingLoops:
-        """Return loops with the job's untrained model. Raises whatever the model raises when it is traced."""
+    def ready(self, job: FitJob, plan: Plan) -> Generator[Stage, None, TrainingLoops]:
+        """Return loops with the job's untrained model.
+
+        Yields COMPILING before the model is traced, if it has to be, and raises whatever it raises then.
+        """
         tensors = self._tensors_of(job.data)
         any_size = (
             not plan.xla
@@ -74,6 +79,7 @@ class LoopCache:
         key = (_graph_key(job.model, any_size), _around_graphs(), job.is_exact, plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
+            yield Stage.COMPILING
             with unmoved(job.variables) if job.is_exact else nullcontext():
                 loops = self._made(job, plan, tensors, any_size)
         if loops.model is not job.model:

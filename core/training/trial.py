@@ -15,6 +15,7 @@ from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, Tria
 from core.means import mean_of
 from core.models.compiled import overridden
 from core.models.custom.program import explained, reason_of
+from core.phases import Stage
 from core.training.baselines import measured
 from core.training.loop_cache import LoopCache
 from core.training.plan import BY_FIT, NOT_COMPILED, Plan, make_plan
@@ -28,8 +29,8 @@ _MAX_REASON_LENGTH = 200
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
 """Methods of Keras that the loops replace: a model that overrides one needs it to be called."""
 
-NotedPieces = Generator[Sequence[Logs], None, str]
-"""Pieces that return a note on the whole training."""
+NotedPieces = Generator[Sequence[Logs] | Stage, None, str]
+"""Pieces that return a note on the whole training. A stage, which is no piece, says what comes next."""
 
 
 class Training:
@@ -58,25 +59,26 @@ class Training:
         why_fit = self._why_fit(job)
         if not why_fit:
             try:
-                plan, note = self._plan(job)
-                loops = self._loops.ready(job, plan)
+                plan, note = yield from self._plan(job)
+                loops = yield from self._loops.ready(job, plan)
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
-                why_fit = f"the model cannot be traced ({reason_of(error)[:_MAX_REASON_LENGTH]})"
+                why_fit = f"TensorFlow cannot compile the model ({reason_of(error)[:_MAX_REASON_LENGTH]})"
                 job = FitJob(request, fit)
             else:
-                yield ()
+                yield Stage.TRAINING
                 train = strategies.epochs if plan.whole_epochs else strategies.pieces
                 stopped = yield from to_its_end(train(job, loops), loops.model)
                 return _joined(stopped, job.data.note, job.note, note)
+        yield Stage.COMPILING  # `fit` does so in its first batch
         stopped = yield from to_its_end(strategies.fit(job), job.model)
         return _joined(stopped, job.data.note, job.note, f"{BY_FIT}: {why_fit}")
 
-    def _plan(self, job: FitJob) -> tuple[Plan, str]:
+    def _plan(self, job: FitJob) -> Generator[Stage, None, tuple[Plan, str]]:
         """Return the plan, and a note on it or "", by which the exported script does the same."""
         plan = _plan(job)
-        if plan.xla and job.is_exact and self._loops.draws_unseen(job):
+        if plan.xla and job.is_exact and (yield from self._loops.draws_unseen(job)):
             return _plan(job, random=True), NOT_COMPILED
         return plan, ""
 
@@ -120,7 +122,7 @@ def _plan(job: FitJob, *, random: bool = False) -> Plan:
 class TrialRun:
     """One trial under way: one training or, with folds and repeats, several trainings one after the other.
 
-    It trains, and counts its time, only during calls of `advance`.
+    It trains, and counts its time, only during calls of `advance`. `stage` is what the next call will do.
     """
 
     def __init__(
@@ -141,12 +143,17 @@ class TrialRun:
         self._pieces_of = pieces_of
         self._fit = 1
         self._pieces = pieces_of(1)
+        self.stage = Stage.PREPARING
         self._course: list[float] = []
         """The objective's metric after each epoch of this training."""
         self._scores: list[float] = []
         """The objectives of the trainings that have ended."""
         self._notes: dict[int, str] = {}
         self._seconds = 0.0
+
+    @property
+    def trial(self) -> int:
+        return self._request.trial
 
     def advance(self) -> list[TrialReport]:
         """Train a piece: one batch, or as many as take about 25 ms. Return the reports, often none.
@@ -160,10 +167,15 @@ class TrialRun:
         began = seconds_awake()
         outcome = self._next_piece()
         self._seconds += seconds_awake() - began
+        if isinstance(outcome, Stage):
+            self.stage = outcome
+            return []
         if isinstance(outcome, str):
             return [*self._rows.report(self._request.trial), self._ended(TrialState.COMPLETE, message=outcome)]
         if isinstance(outcome, BaseException):
             return [self._failed(outcome)]
+        if self.stage is Stage.COMPILING:  # in the piece that has just been trained
+            self.stage = Stage.TRAINING
         reports = []
         for number, logs in enumerate(outcome, 1):
             reports.append(self._epoch_ended(logs, before + (self._seconds - before) * number / len(outcome)))
@@ -179,7 +191,7 @@ class TrialRun:
         """End the trial where it stands, as SKIPPED or INTERRUPTED."""
         return self._ended(state)
 
-    def _next_piece(self) -> Sequence[Logs] | str | BaseException:
+    def _next_piece(self) -> Sequence[Logs] | Stage | str | BaseException:
         try:
             return next(self._pieces)
         except StopIteration as end:

@@ -37,16 +37,42 @@ def baseline_scores(progress: StudyProgress, trial: TrialProgress) -> list[Basel
     ]
 
 
+@dataclass(frozen=True)
+class Guess:
+    """What always guessing the same scores, in a sentence. `beaten`: the best trial is better."""
+
+    text: str
+    beaten: bool
+
+
+def guess_in_words(progress: StudyProgress) -> Guess | None:
+    """Return what guessing scores beside the best trial: "Always guessing the mean scores 84.4."; None if not known."""
+    best = progress.best
+    if best is None or best.objective is None:
+        return None
+    name = _name(Baseline.CONSTANT, progress)
+    score = next((score for score in baseline_scores(progress, best) if score.name == name), None)
+    if score is None:
+        return None
+    shown = format_number(score.value)
+    if shown == format_number(best.objective):
+        return Guess(f"No better than {name}, which scores {shown}.", beaten=False)
+    if progress.objective.is_better(score.value, best.objective):
+        return Guess(f"Worse than {name}, which scores {shown}.", beaten=False)
+    return Guess(f"{name[0].upper()}{name[1:]} scores {format_number(score.value, digits=3)}.", beaten=True)
+
+
 def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
-    """Yield sentences on the best trial beside simple predictions; none while nothing is measured."""
+    """Yield sentences on the best trial beside simple predictions; none while nothing is measured.
+
+    That it is no better than one of them comes first.
+    """
     best = progress.best
     if best is None or best.objective is None:
         return
     scores = baseline_scores(progress, best)
     if not scores:
         return
-    others = "; ".join(score.text for score in scores)
-    yield f"{progress.objective.title}: ★ {best.objective_in_words}; {others}."
     shown = format_number(best.objective)  # of numbers that look the same none is called worse
     equal = [score.name for score in scores if format_number(score.value) == shown]
     better = [
@@ -58,6 +84,8 @@ def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
         yield f"★ is worse than {listed(better, 'and than')}."
     if equal:
         yield f"★ is no better than {listed(equal, 'and than')}."
+    others = "; ".join(score.text for score in scores)
+    yield f"{progress.objective.title}: ★ {best.objective_in_words}; {others}."
 
 
 def _name(baseline: Baseline, progress: StudyProgress) -> str:

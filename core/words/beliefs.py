@@ -1,6 +1,5 @@
-"""The best trial according to the surrogate, in words; it is told beside the best observed trial."""
+"""The best trial according to the surrogate, where it is not the best observed one."""
 
-from core.formatting import format_number
 from core.progress import StudyProgress
 from core.search.proposal import Belief
 
@@ -14,8 +13,3 @@ def believed_best(progress: StudyProgress) -> Belief | None:
     if belief is None or best is None or belief.trial == best.number or best.number == next(reversed(progress.trials)):
         return None
     return belief
-
-
-def describe_belief(belief: Belief) -> str:
-    """Return the belief's trial and objective: "trial 5, 15.6 ± 0.3"."""
-    return f"trial {belief.trial}, {format_number(belief.mean)} ± {format_number(belief.deviation, digits=2)}"

@@ -19,22 +19,15 @@ def part_in_words(test: TrialTested) -> str:
     return f"the test part ({counted(test.rows, 'row')})" if test.rows else "the test part"
 
 
-def scores_in_words(test: TrialTested) -> str:
-    """Return the metrics, with several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
-    return ", ".join(f"{in_words(name)} {_score(test, name)}" for name in test.metrics)
-
-
 def evaluation_in_words(test: TrialTested) -> str:
-    """Return the metrics, and how sure they are as far as that is known.
+    """Return the metrics, with several trainings as mean ± spread, and how sure they are as far as that is known.
 
     "loss 15.71 ± 0.42, 95 % interval 11.2 to 20.9; MAE 2.91 ± 0.1, 95 % interval 2.35 to 3.47".
     """
-    if not test.intervals:
-        return scores_in_words(test)
     scores = (
         f"{in_words(name)} {_score(test, name)}{_interval(test, name, ', 95 % interval {}')}" for name in test.metrics
     )
-    return "; ".join(scores)
+    return ("; " if test.intervals else ", ").join(scores)
 
 
 def tested_in_short(test: TrialTested) -> str:

@@ -1,9 +1,10 @@
 """The headline over the plots, in words: what Start will do, what is going on, or what came out.
 
-Titles and facts are rich text with "trial:15", "field" and "warnings" as links; all else is plain.
+Titles and facts are rich text with "trial:15", "field", "warnings" and "why" as links; all else is plain.
 """
 
 import html
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from core.events import StudyEnd, TrialState
@@ -12,15 +13,16 @@ from core.letters import in_brief, on_one_line
 from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.words.beliefs import believed_best, describe_belief
+from core.words.baselines import guess_in_words
 from core.words.captions import in_a_sentence
 from core.words.data_changes import data_change_in_words
 from core.words.evaluations import tested_in_short
 from core.words.going_on import epochs_in_words
+from core.words.noise import noise_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
-FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
+FIELD, WARNINGS, WHY, TRIAL = "field", "warnings", "why", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
@@ -100,15 +102,16 @@ def going_on_in_words(
     progress: StudyProgress | None,
     trouble: str,
     planned: StudySettings | None = None,
+    skipping: Set[int] = frozenset(),
 ) -> Told:
     """Tell the current activity or the result.
 
     `trouble` says why the study waits for its file or for a process; `planned` are the settings of a study that is
-    about to start.
+    about to start; `skipping` are the trials that are being given up.
     """
     settings = planned if progress is None else progress.settings
-    title, facts, alarming = _said(job, phase, progress, trouble, settings)
-    warning = _joined(_caveat(progress), _warning_on_data(progress))
+    title, facts, alarming = _said(job, phase, progress, trouble, settings, skipping)
+    warning = _joined(_caveat(progress), _warning_on_data(progress), _no_better(progress))
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return Told(title, facts, alarming=alarming, warning=warning)
@@ -120,21 +123,33 @@ _Said = tuple[str, tuple[str, ...], bool]
 
 
 def _said(
-    job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str, settings: StudySettings | None
+    job: Job | None,
+    phase: Phase | None,
+    progress: StudyProgress | None,
+    trouble: str,
+    settings: StudySettings | None,
+    skipping: Set[int],
 ) -> _Said:
     match job, phase:
+        case Job.EVALUATION, Phase.STOPPING:
+            return "Stopping the evaluation", (_found(progress),), False
+        case _, Phase.STOPPING:
+            return _stopping(progress)
         case _, Phase.BLOCKED:
             return "Waiting for the study file", _blocked(trouble), True
         case _, Phase.HELD:
             return "Paused: a process was lost", (_held(trouble),), True
         case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
-            return f"Evaluating {_best_trial(progress)} on the test part", _found(progress, "Stop gives it up."), False
+            facts = _joined(_found(progress), "Stop gives it up.")
+            return f"Evaluating {_best_trial(progress)} on the test part", (facts,), False
         case Job.WATCH, _:
             return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
         case _, Phase.STARTING:
-            return "Starting: TensorFlow is loading", _found(progress) or _plan(settings), False
+            return _starting(progress, settings)
+        case _, Phase.PAUSING if progress is not None:
+            return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
         case _, Phase.PAUSED if progress is not None:
-            return _paused(progress), (_standing(progress),), False
+            return _paused(progress, skipping), _known(progress), False
     if progress is None or progress.running:
         return _running(progress)
     return _ended(progress)
@@ -150,11 +165,13 @@ def _held(trouble: str) -> str:
     return f"{_sentence(trouble)} Nothing is lost: Resume tries again, Stop ends the study."
 
 
-def _plan(settings: StudySettings | None) -> tuple[str, ...]:
-    if settings is None:
-        return ()
-    plan = describe_plan(settings)
-    return (f"{_escaped(plan.title)}. {_escaped(plan.facts)}",)
+def _starting(progress: StudyProgress | None, settings: StudySettings | None) -> _Said:
+    """Tell what is known of the study that begins or goes on: its best trial or, before there is one, its plan."""
+    facts = _found(progress)
+    if not facts and settings is not None:
+        plan = describe_plan(settings)
+        facts = f"{_escaped(plan.title)}. {_escaped(plan.facts)}"
+    return "Starting: TensorFlow is loading", (facts,), False
 
 
 def _running(progress: StudyProgress | None) -> _Said:
@@ -162,34 +179,63 @@ def _running(progress: StudyProgress | None) -> _Said:
         return "The study begins", (), False
     now = _now_tried(progress)
     if progress.best is not None:
-        return _standing_title(progress), _found(progress, now), False
+        best = _beside_guess(progress, _values(progress))
+        return _standing_title(progress), (best, _joined(_tested(progress), now)), False
     if not progress.finished:
-        title = f"The first of {counted(progress.budget, 'trial')} is training"
+        begun = "is under way" if progress.under_way else "is about to begin"
+        title = f"The first of {counted(progress.budget, 'trial')} {begun}"
         return title, (_joined(now, "The best settings so far appear here as soon as a trial has finished."),), False
     return f"No result yet from {counted(len(progress.finished), 'trial')}", (now,), False
 
 
-def _now_tried(progress: StudyProgress) -> str:
+def _now_tried(progress: StudyProgress, tries: str = "now tries") -> str:
     """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
     if len(progress.under_way) != 1:
         numbers = listed([_trial(number, "") for number in progress.under_way])
-        return f"Trials {numbers} are training." if numbers else "The next values are being chosen."
+        return f"Trials {numbers} are under way." if numbers else "The next values are being chosen."
     ((number, trial),) = progress.under_way.items()
     varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
     given = [p for p in varied if p.name in trial.values]
     named = len(given) > _FEW  # more values than that nobody can tell apart
     values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(trial.values[p.name])}" for p in given]
-    return f"{_trial(number)} now tries {listed([_escaped(value) for value in values])}."
+    return f"{_trial(number)} {tries} {listed([_escaped(value) for value in values])}."
 
 
-def _paused(progress: StudyProgress) -> str:
-    if progress.under_way:
-        trials = [str(number) for number in progress.under_way]
-        return f"Paused in {'trial' if len(trials) == 1 else 'trials'} {listed(trials)}{_at_epoch(progress)}"
+def _stopping(progress: StudyProgress | None) -> _Said:
+    if progress is None:
+        return "Stopping", (), False
+    again = {0: "", 1: "Resume begins it again."}.get(len(progress.under_way), "Resume begins them again.")
+    return f"Stopping{_in_trials(progress.under_way)}", (_joined(again, _standing(progress)),), False
+
+
+def _known(progress: StudyProgress) -> tuple[str, ...]:
+    """Return what is known of a study that stands still: its best trial or, before there is one, what is tried."""
+    standing = _standing(progress, _noise(progress))
+    return (standing or (_now_tried(progress, "tries") if progress.under_way else ""),)
+
+
+def _paused(progress: StudyProgress, skipping: Set[int]) -> str:
+    given_up = progress.under_way.keys() & skipping
+    going_on = progress.under_way.keys() - skipping
+    if going_on:
+        return f"Paused{_in_trials(going_on)}{'' if given_up else _at_epoch(progress)}"
+    if given_up:
+        return f"Paused; {_named(given_up)} {'is' if len(given_up) == 1 else 'are'} being given up"
     last = progress.trials[progress.finished[-1]] if progress.finished else None
     if last is not None and last.state is TrialState.SKIPPED:
         return f"Paused; trial {last.number} was given up"
     return f"Paused after {len(progress.finished):,} of {progress.budget:,} trials"
+
+
+def _in_trials(numbers: Iterable[int]) -> str:
+    """Return " in trial 3" or " in trials 3 and 5"; nothing where there is none."""
+    named = _named(numbers)
+    return f" in {named}" if named else ""
+
+
+def _named(numbers: Iterable[int]) -> str:
+    trials = [str(number) for number in sorted(numbers)]
+    return f"{'trial' if len(trials) == 1 else 'trials'} {listed(trials)}" if trials else ""
 
 
 def _at_epoch(progress: StudyProgress) -> str:
@@ -205,15 +251,20 @@ def _ended(progress: StudyProgress) -> _Said:
     end = progress.end
     if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
         title, why = _first_sentence(end.message)
-        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress)),), False
+        standing = _standing(progress, _noise(progress))
+        return _escaped(title), (_joined(_escaped(why), _way_on(progress), standing),), False
     title = _came_to(progress)
     if progress.best is None:
-        told = "Resume goes on where it ended." if end is None else _escaped(end.message)
+        told = _way_on(progress) if end is None else _escaped(end.message)
         return f"{title}: no trial has a result", (told,), False
     waits = progress.settings.data.test_fraction and progress.test is None
     best = f"{title}: {_best_trial(progress)} is the best"
     whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
-    return whole, _found(progress, _TEST_WAITS if waits else ""), False
+    return whole, (_joined(_found(progress, _noise(progress)), _TEST_WAITS if waits else ""),), False
+
+
+def _way_on(progress: StudyProgress) -> str:
+    return "Resume goes on." if progress.resumable else ""
 
 
 def _came_to(progress: StudyProgress) -> str:
@@ -236,21 +287,42 @@ def _standing_title(progress: StudyProgress) -> str:
     return f"{_trial(progress.best.number)} is the best of {len(progress.finished):,} so far"
 
 
-def _standing(progress: StudyProgress | None) -> str:
-    """Return which trial is the best so far, with its values; empty when there is none."""
+def _standing(progress: StudyProgress | None, noise: str = "") -> str:
+    """Return which trial is the best so far, with its values and what is noise; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return f"{_standing_title(progress)}: {_details(progress)}"
+    return _beside_guess(progress, f"{_standing_title(progress)}: {_details(progress, noise)}", noise)
 
 
-def _found(progress: StudyProgress | None, more: str = "") -> tuple[str, ...]:
-    """Return the values of the best trial and what is known of it; on another line its test, and `more`."""
+def _found(progress: StudyProgress | None, noise: str = "") -> str:
+    """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
-        return (more,) if more else ()
-    details = _details(progress)
-    tested = "" if progress.test is None else tested_in_short(progress.test)
-    first = f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
-    return tuple(filter(None, (first, _joined(tested, more))))
+        return ""
+    values, tested = _values(progress, noise), _tested(progress)
+    if tested:
+        return _joined(_beside_guess(progress, values), tested, noise)
+    return _beside_guess(progress, values, noise)
+
+
+def _values(progress: StudyProgress, noise: str = "") -> str:
+    details = _details(progress, noise)
+    return f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
+
+
+def _tested(progress: StudyProgress) -> str:
+    return "" if progress.test is None else tested_in_short(progress.test)
+
+
+def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
+    """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
+
+    It is a score on the validation rows, so it never follows one on the test part. Of a study that does not run,
+    `_no_better` warns.
+    """
+    guess = guess_in_words(progress)
+    if guess is None or not (guess.beaten or progress.running):
+        return _joined(*sentences)
+    return _joined(*sentences, guess.text) if guess.beaten else _joined(f"<b>{guess.text}</b>", *sentences)
 
 
 def _begins_with_a_word(progress: StudyProgress) -> bool:
@@ -259,15 +331,25 @@ def _begins_with_a_word(progress: StudyProgress) -> bool:
     return first is not None and first.label != first.name
 
 
-def _details(progress: StudyProgress) -> str:
+def _details(progress: StudyProgress, noise: str = "") -> str:
+    """Return the values of the best trial and what is special about it; `noise` tells of those that tie with it."""
     best = progress.best
     assert best is not None
     values = describe_values(progress) or "no value was varied"
-    details = f"{values}.{ties_in_words(progress)}"
+    details = f"{values}.{'' if noise else ties_in_words(progress)}"
     if best.each_counts_alone(progress.objective):
         details += " Each of its trainings counts by its own best epoch."
-    belief = believed_best(progress)
-    return details if belief is None else f"{details} By the surrogate's mean the best is {describe_belief(belief)}."
+    return details
+
+
+def _noise(progress: StudyProgress) -> str:
+    """Return what is noise, with links; empty where nothing is known of it.
+
+    It is told of studies that stand still: with each trial that ends it may change, and the line is needed. The word
+    leads where "Why?" does, which is cut off first where there is little room.
+    """
+    said = noise_in_words(progress, lambda number: _trial(number, ""), _linked("noise", WHY))
+    return f"{said} {_linked('Why?', WHY)}" if said else ""
 
 
 def _best_trial(progress: StudyProgress | None) -> str:
@@ -275,6 +357,12 @@ def _best_trial(progress: StudyProgress | None) -> str:
 
 
 # What the user has to know
+
+
+def _no_better(progress: StudyProgress | None) -> str:
+    """Return rich text on a best trial that is no better than a guess; empty while the study may still find better."""
+    guess = None if progress is None or progress.running else guess_in_words(progress)
+    return "" if guess is None or guess.beaten else f"<b>{guess.text}</b>"
 
 
 def _caveat(progress: StudyProgress | None) -> str:

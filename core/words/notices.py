@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.events import StudyEnd, TrialTested
 from core.letters import on_one_line
 from core.progress import StudyProgress
-from core.words.evaluations import scores_in_words
+from core.words.evaluations import evaluation_in_words, part_in_words
 
 _MOST = 300
 """Characters of a notice's text; a system shows no more of it anyway."""
@@ -34,7 +34,9 @@ def end_in_a_notice(progress: StudyProgress) -> Notice | None:
 
 def evaluation_in_a_notice(tested: TrialTested) -> Notice:
     """Tell of the result on the test part."""
-    return Notice("Evaluated", _plain(f"Trial {tested.trial} on the test part: {scores_in_words(tested)}"))
+    return Notice(
+        "Evaluated", _plain(f"Trial {tested.trial} on {part_in_words(tested)}: {evaluation_in_words(tested)}")
+    )
 
 
 def trouble_in_a_notice(trouble: str) -> Notice:

@@ -21,6 +21,8 @@ from core.parameters import (
 
 _SHORT = 7
 """The number of letters up to which a number is written without an exponent."""
+_STEP_DIGITS = 3
+"""The most digits of a step beside which its scale's name has room in a cell."""
 
 
 def number_in_a_cell(value: float) -> str:
@@ -56,10 +58,12 @@ def _zero(parameter: Parameter) -> str:
 
 
 def scale_in_a_cell(scale: Scale, step: float | None) -> str:
-    """Return a scale with its steps: "linear", "log", "lin +5", "log ×2"."""
+    """Return a scale with its steps: "linear", "log", "lin +5", "log ×2"; where that is too long, "+1000"."""
     if not step:
         return scale.value
-    return f"log ×{number_in_a_cell(step)}" if scale is Scale.LOG else f"lin +{number_in_a_cell(step)}"
+    name, sign = ("log", "×") if scale is Scale.LOG else ("lin", "+")
+    number = number_in_a_cell(step)
+    return f"{name} {sign}{number}" if sum(map(str.isdigit, number)) <= _STEP_DIGITS else f"{sign}{number}"
 
 
 def range_in_words(parameter: Parameter, given: Range) -> str:

@@ -1,8 +1,16 @@
-"""A rehearsal in words: its table, its forecast and its warnings."""
+"""A rehearsal in words: what it does, its verdict, its table, its forecast and its warnings."""
 
 from collections.abc import Mapping
 
-from core.formatting import format_bytes, format_duration, format_roughly, format_shortly
+from core.formatting import (
+    counted,
+    format_bytes,
+    format_duration,
+    format_in_words,
+    format_roughly,
+    format_shortly,
+    listed,
+)
 from core.models.declarations import PATIENCE
 from core.parameters import Fixed, Value
 from core.rehearsal.configurations import Configuration, Measured, Part, Rehearsal, Result, memory_needed
@@ -12,6 +20,81 @@ from core.words.captions import in_a_sentence, told_apart
 
 LONG_STUDY = 3600.0
 """The duration of a study, in seconds, above which a warning is given."""
+
+
+def stage(rehearsal: Rehearsal) -> str:
+    """Return what a rehearsal under way does, and how far it is: "Trying the largest, 3 of 4: training…"."""
+    if not rehearsal.free_memory:
+        return "Loading TensorFlow…"
+    named = _named(rehearsal)
+    place = next((place for place, result in enumerate(named) if not _is_done(result)), None)
+    if place is None:
+        return "Trying random ones, to know better how long the study takes…"
+    result = named[place]
+    trains = result.measured is not None and result.measured.trace_seconds is not None
+    doing = "training" if trains else "building and compiling its model"
+    return f"Trying the {result.configuration.part}, {place + 1} of {len(named)}: {doing}…"
+
+
+def done_and_all(rehearsal: Rehearsal) -> tuple[int, int]:
+    """Return how many of the named configurations have been tried, and how many there are."""
+    named = _named(rehearsal)
+    return sum(map(_is_done, named)), len(named)
+
+
+def verdict(rehearsal: Rehearsal) -> str:
+    """Return whether the configurations can be trained, and how long the study will take.
+
+    "All 4 can be trained. About 1½ minutes."
+    """
+    named, predicted = _named(rehearsal), forecast(rehearsal)
+    well = sum(map(_is_well, named))
+    if not named:
+        return "Nothing could be tried: the rules leave no values at the ends of the ranges."
+    if well < len(named):
+        failed = [str(result.configuration.part) for result in named if _has_failed(result)]
+        which = f": the {listed(failed)} cannot" if well and failed else ""
+        return f"{well or 'None'} of {len(named)} can be trained{which}."
+    if rehearsal.failed:
+        return f"{_all_of(len(named))} can be trained, but a random one cannot."
+    time = "" if predicted is None else f" About {format_in_words(predicted.study.typical)}."
+    return f"{_all_of(len(named))} can be trained.{time}"
+
+
+def _all_of(count: int) -> str:
+    return {1: "The only one", 2: "Both"}.get(count, f"All {count}")
+
+
+def remedy(rehearsal: Rehearsal) -> str:
+    """Return what can be done about configurations that cannot be trained, or were not tried; empty if all is well."""
+    named = _named(rehearsal)
+    if rehearsal.failed and not any(map(_is_well, named)):
+        return "A study would fail, too: mend first what is wrong with the model, the data or the ranges."
+    if rehearsal.failed:
+        return (
+            "Narrow the ranges, or add a rule, so that no such trial is made. You can also start anyway: trials that "
+            "fail are recorded, and the study goes on with others."
+        )
+    if not all(map(_is_well, named)):
+        return "What was not tried is likely to take long: narrow the ranges, or start anyway."
+    return ""
+
+
+def _named(rehearsal: Rehearsal) -> list[Result]:
+    """Return the results of the configurations that have a name, which are the table's columns."""
+    return [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
+
+
+def _is_done(result: Result) -> bool:
+    return result.measured is not None and result.measured.over
+
+
+def _has_failed(result: Result) -> bool:
+    return result.measured is not None and bool(result.measured.problem)
+
+
+def _is_well(result: Result) -> bool:
+    return _is_done(result) and not _has_failed(result)
 
 
 def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
@@ -28,8 +111,7 @@ def sheet(rehearsal: Rehearsal) -> list[list[str]]:
 
     The first row has the names of the configurations, the first column has the labels of the rows.
     """
-    settings = rehearsal.settings
-    named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
+    settings, named = rehearsal.settings, _named(rehearsal)
     rows = [["", *(str(result.configuration.part) for result in named)]]
     varied = [parameter for parameter in settings.family.parameters if parameter.name in settings.varied]
     labels = told_apart({parameter.name: parameter.label for parameter in varied}, MEASUREMENTS)
@@ -40,7 +122,7 @@ def sheet(rehearsal: Rehearsal) -> list[list[str]]:
     return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
 
 
-MEASUREMENTS = ("Weights", "Memory", "Tracing", "An epoch", "A trial")
+MEASUREMENTS = ("Weights", "Memory", "Compiling", "An epoch", "A trial")
 
 
 def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
@@ -67,6 +149,9 @@ def summary(rehearsal: Rehearsal) -> list[str]:
         each = " for each of the trials at once" if settings.workers > 1 else ""
         free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""
         said.append(f"Memory: up to {format_bytes(rehearsal.memory)}{each}{free}.")
+    random = sum(map(_is_done, rehearsal.results)) - done_and_all(rehearsal)[0]
+    if random:
+        said.append(f"{counted(random, 'random configuration')} tried as well, for these numbers.")
     return said
 
 

@@ -18,9 +18,7 @@ DRAWN_ELSEWHERE = (
     "training began is not recorded: only keras.random with a SeedGenerator repeats"
 )
 
-HALF_PRECISION = (
-    "it computes with numbers of 16 bits, which TensorFlow rounds otherwise in Keras's fit than in the study's loops"
-)
+HALF_PRECISION = "it computes with numbers of 16 bits, which TensorFlow rounds otherwise in a script than in a study"
 
 
 def chaotic_in_words(label: str, share: float) -> str:

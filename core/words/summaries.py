@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings, TargetScale
 from core.formatting import format_number, format_percent, format_plainly, in_letters
 from core.models.settings import ModelSettings
@@ -12,6 +13,7 @@ from core.objective import EpochChoice, ObjectiveSettings
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.settings import BudgetSettings, LimitSettings, TrainerKind, tutorial_settings
 from core.tables.description import MissingValues
+from core.tables.facts import TableFacts
 from core.words.captions import in_a_sentence
 
 SEPARATOR = ", "
@@ -60,10 +62,14 @@ def rules_in_short(model: ModelSettings) -> Phrases:
             return (Phrase(f"{count} rules", differs=True),)
 
 
-def preparation_in_short(data: DataSettings) -> Phrases:
-    """Return "standardised, all 13 columns" or, for a file, "standardised, gaps filled"."""
+def preparation_in_short(data: DataSettings, facts: TableFacts | None = None) -> Phrases:
+    """Return "standardised, all 13 columns" or, for a file, "standardised, gaps filled".
+
+    `facts` are what is known of the file's table, if anything is.
+    """
     standardised = Phrase("standardised" if data.standardise else "not standardised", differs=not data.standardise)
-    return (standardised, *_scale(data.target_scale), _gaps(data) if data.file is not None else _columns(data))
+    last = _columns(data) if data.file is None else _gaps(data, data.file, facts)
+    return (standardised, *_scale(data.target_scale), last)
 
 
 def _scale(scale: TargetScale) -> Phrases:
@@ -78,9 +84,12 @@ def _scale(scale: TargetScale) -> Phrases:
             assert_never(scale)
 
 
-def _gaps(data: DataSettings) -> Phrase:
-    dropped = data.missing is MissingValues.DROP
-    return Phrase("rows with gaps left out" if dropped else "gaps filled", differs=dropped)
+def _gaps(data: DataSettings, file: DataFile, facts: TableFacts | None) -> Phrase:
+    if data.missing is MissingValues.DROP:
+        return Phrase("rows with gaps left out", differs=True)
+    columns = {} if facts is None else facts.columns
+    has_none = all(name in columns and not columns[name].gaps for name in file.features)
+    return Phrase("no gaps" if has_none else "gaps filled")
 
 
 def _columns(data: DataSettings) -> Phrase:

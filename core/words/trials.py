@@ -1,18 +1,26 @@
 """Trials in words: tool tips for the plots, and summaries for those who cannot see a plot."""
 
 import html
+from collections.abc import Mapping
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
 from core.objective import EpochChoice, ObjectiveSettings, in_words
 from core.parameters import Parameter
 from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from core.words.captions import told_apart
 
 _MAX_SCORES = 10
 """The largest number of scores that fit into a trial's tool tip."""
+_ORIGINS = {
+    PointOrigin.INITIAL: "one of those spread over the ranges",
+    PointOrigin.MODEL: "chosen by what was seen before",
+    PointOrigin.RANDOM: "at random",
+    PointOrigin.GRID: "of the grid",
+}
 _OBJECTIVE = "Objective"
 """How the caption of an objective begins; the metric follows."""
 
@@ -47,7 +55,7 @@ def _rows(trial: TrialProgress, settings: StudySettings) -> list[tuple[str, str]
         rows.append(("of each training", _first_scores(trial)))
     if trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
         rows += _counted_epochs(trial, settings.objective)
-    origin = ("Point from", trial.origin.value)
+    origin = ("Point", _ORIGINS[trial.origin])
     known = {name: parameters[name].label if name in parameters else name for name in trial.values}
     labels = told_apart(known, ["Trial", _OBJECTIVE, *(label for label, _value in (*rows, origin))])
     for name, value in trial.values.items():
@@ -94,6 +102,12 @@ def best_in_words(progress: StudyProgress) -> str:
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
     return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
+
+
+def done_in_words(budget: int, ended: Mapping[TrialState, int]) -> str:
+    """Return how many of a study's trials are done: "12 of 20 done, 1 failed"; `ended` counts them by their states."""
+    more = [f"{ended[state]} {state.value}" for state in (TrialState.FAILED, TrialState.SKIPPED) if ended.get(state)]
+    return ", ".join([f"{sum(ended.values())} of {budget} done", *more])
 
 
 def ties_in_words(progress: StudyProgress) -> str:

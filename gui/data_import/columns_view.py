@@ -22,7 +22,7 @@ from gui.data_import.models import EXAMPLE, MISSING, NAME, NOTE, RANGE, ROLES, T
 from gui.data_import.preview_model import PreviewModel
 from gui.data_import.types import TYPES
 from gui.widgets.copying import copy_safely
-from gui.widgets.fields import hint_label, literal, plain_label, wrapped_tip
+from gui.widgets.fields import give_tip, hint_label, literal, plain_label
 from gui.widgets.theme import Theme
 
 _STYLE = """
@@ -129,13 +129,13 @@ class ColumnsView(QSplitter):
         for role, text in _ROLES:
             button = QPushButton(text)
             button.setAutoDefault(False)
-            button.setToolTip(wrapped_tip("Select columns with the mouse, or with Shift and the arrow keys"))
+            give_tip(button, "Select columns with the mouse, or with Shift and the arrow keys")
             button.clicked.connect(lambda _checked, role=role: self.use_selected(role))
             layout.addWidget(button)
             self.role_buttons[role] = button
         layout.addStretch()
         self.marks_button.setAutoDefault(False)
-        self.marks_button.setToolTip(wrapped_tip("Which texts count as missing in the current column"))
+        give_tip(self.marks_button, "Which texts count as missing in the current column")
         self.marks_button.clicked.connect(lambda: self.edit_marks(self.columns.currentIndex().row()))
         layout.addWidget(self.marks_button)
         return line

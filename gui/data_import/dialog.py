@@ -43,7 +43,7 @@ from core.tables.table_format import FIRST_RULES, SUFFIXES
 from core.words.tables import READ_ANEW, few_of, gone_in_words, new_in_words, other_uses_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.placing import DialogParts
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.fields import give_tip
 from gui.widgets.theme import Theme
 
 DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
@@ -64,6 +64,8 @@ class ImportDialog(QDialog):
     of its columns in `facts`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
+    help_page = "import"
+    """The page of help on it."""
     imported = Signal(object)
 
     def __init__(
@@ -148,7 +150,7 @@ class ImportDialog(QDialog):
         self.format_row.forget()
         self.told.say("")
         self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
-        self.name.setToolTip(wrapped_tip(str(path)))
+        give_tip(self.name, str(path))
 
     def _read_in_format(self) -> None:
         """Read the file in the format that the user has changed: what was plain before may not be so in it."""
@@ -422,4 +424,4 @@ class ImportDialog(QDialog):
             problem = ""
         self.problem.say(problem if self._target is not None and not self.inspection.reading else "")
         self.import_button.setEnabled(not problem)
-        self.import_button.setToolTip(wrapped_tip(problem))
+        give_tip(self.import_button, problem)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from core.letters import in_brief
 from core.tables.description import CountAsMissing, CountAsValue, Finding, KeepTogether, LeaveOut, PredictAs, Task
-from gui.widgets.fields import literal, plain_label, wrapped_tip
+from gui.widgets.fields import give_tip, literal, plain_label
 
 _LONGEST_MARK = 24
 _LOWEST, _HIGHEST = 84, 280
@@ -87,8 +87,7 @@ class FindingsView(QScrollArea):
         if remedy:
             button = QPushButton(literal(remedy))
             button.setAutoDefault(False)
-            button.setToolTip(wrapped_tip(finding.sentence))
-            button.setAccessibleDescription(finding.sentence)
+            give_tip(button, finding.sentence)
             button.clicked.connect(lambda: self._choose(finding))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             self.buttons.append(button)

@@ -21,7 +21,7 @@ from core.errors import InvalidSetting
 from core.tables.table_format import MAX_SKIP, TYPED, FileKind, TableFormat
 from gui.data_import.encoding_field import EncodingField
 from gui.data_import.marks_editor import MarksEditor, marks_in_words
-from gui.widgets.fields import ChoiceField, literal, plain_label, problem_label, wrapped_tip
+from gui.widgets.fields import ChoiceField, give_tip, literal, plain_label, problem_label
 
 _OTHER = ""
 SPACES = " "
@@ -68,9 +68,9 @@ class FormatRow(QWidget):
         self.decimal_comma = QCheckBox("&Decimal comma")
         self.decimal_comma.setToolTip("Numbers are written as 3,14")
         self.quotes = QCheckBox("Cells in &quotes")
-        self.quotes.setToolTip(wrapped_tip("A cell in quotes may hold the separator. Without this a quote is a letter"))
+        give_tip(self.quotes, "A cell in quotes may hold the separator. Without this a quote is a letter")
         self.encoding = EncodingField()
-        self.encoding.setToolTip(wrapped_tip("How letters are stored; wrong if names show signs such as Ã or �"))
+        give_tip(self.encoding, "How letters are stored; wrong if names show signs such as Ã or �")
         self.sheet = ChoiceField("Sheet", ())
         self.header = ChoiceField("Header", _HEADERS)
         self.header.setToolTip("The rows that hold the names of the columns, not values")
@@ -179,7 +179,7 @@ class FormatRow(QWidget):
 
     def _show_marks(self) -> None:
         self.marks_button.setText(literal(f"{marks_in_words(self._marks, _MARKS_SHOWN)}"))
-        self.marks_button.setToolTip(wrapped_tip(f"Cells that count as missing: {marks_in_words(self._marks, 400)}"))
+        give_tip(self.marks_button, f"Cells that count as missing: {marks_in_words(self._marks, 400)}")
 
     # Placing
 

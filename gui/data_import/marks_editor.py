@@ -36,6 +36,9 @@ def marks_in_words(marks: tuple[str, ...], most: int = _SHOWN) -> str:
 class MarksEditor(QDialog):
     """A list of marks. Signal `changed` (a tuple of texts, or None for those of the file): at once at each change."""
 
+    help_page = "import"
+    """The page of help on it."""
+
     changed = Signal(object)
 
     def __init__(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSize
 from core.letters import in_brief
 from core.tables.description import ColumnProfile
 from core.tables.readings import ColumnReading
-from gui.widgets.fields import hint_label, literal, plain_label, wrapped_tip
+from gui.widgets.fields import give_tip, hint_label, literal, plain_label, wrapped_tip
 
 _LINES = 3
 """The most questions that are shown at once."""
@@ -32,7 +32,7 @@ class QuestionsView(QFrame):
         self.more = hint_label()
         self.more.setWordWrap(False)
         self.for_all = QCheckBox("The same &for all")
-        self.for_all.setToolTip(wrapped_tip("One answer counts for all columns that can be read in the same ways"))
+        give_tip(self.for_all, "One answer counts for all columns that can be read in the same ways")
         self._asked: list[ColumnProfile] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 6, 10, 6)

@@ -93,6 +93,7 @@ class Histogram(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseEnabled(x=False, y=False)
         self.showGrid(x=False, y=True, alpha=0.25)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plotItem.layout.setContentsMargins(4, 8, 14, 4)
 
     def show_histogram(self, profile: TargetProfile, colours: Colours) -> None:
@@ -141,6 +142,8 @@ class TargetChart(QStackedWidget):
             self.setCurrentWidget(self.classes)
             words = self.classes.words()
         self.setAccessibleDescription(words)
+        for shown in (self.classes, self.histogram):
+            shown.setAccessibleName(words)
 
     def _apply_colours(self, colours: Colours) -> None:
         self.histogram.apply_colours(colours)

@@ -1,62 +1,57 @@
-"""The export dialog: choose a format, see the text, copy it or save it."""
+"""The export dialog: tick formats, see their texts, copy one or save them all into a folder."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialog,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QRadioButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from core.errors import ExportError
-from core.export.chosen import chosen_trial
 from core.export.exporters import EXPORTERS, JSON, Exporter
-from core.export.saving import check_target, put_data_beside, save_text
+from core.export.saving import Exports, Outcome, check_targets
 from core.files import proper_stem
+from core.formatting import counted, listed
 from core.letters import revealed
 from core.progress import StudyProgress
 from core.settings import files_in_use
 from core.words.beliefs import believed_best
-from gui.session.thread import Runner
-from gui.widgets.fields import ChoiceField, plain_label, plain_tip
+from core.words.exports import outcome_in_words, trial_in_words
+from gui.export.format_rows import FormatRows
+from gui.export.writing import Writing
+from gui.program.messages import ask
+from gui.widgets.elided_line import ElidedLine
+from gui.widgets.fields import ChoiceField, hint_label, plain_label, plain_tip
 from gui.widgets.theme import Theme
 
 PREVIEW_LINES = 500
 """The maximum number of lines shown; all lines are copied and saved."""
-_SUFFIX_WORDS = {".json": "JSON files", ".csv": "CSV files", ".py": "Python files"}
-
-
-@dataclass(frozen=True)
-class _Saving:
-    """An export to `path` whose data a thread writes; at the end, `data` gets the path of their file."""
-
-    path: Path
-    runner: Runner
-    data: list[Path | None]
+_SIZE = 760, 620
 
 
 class ExportDialog(QDialog):
     """Exports a study's results.
 
-    Signal `failed` (a Failure): a bug of ours came up while saving. `folder` is the folder of the last saved file, for
-    the next time. `exporter` is the chosen format. A format of a single trial exports the best trial, or another one
-    that is offered: the best by the surrogate, or the one `selected` in the window. Neither the file of the `study` nor
-    one that it uses is ever overwritten.
+    Signal `failed` (a Failure): a bug of ours came up while saving. `folder` is where files are saved, and `formats`
+    are the names of the formats that are wanted, for the next time. A format of a single trial exports the best trial,
+    or another one that is offered: the best by the surrogate, or the one `selected` in the window. Neither the file of
+    the `study` nor one that it uses is ever overwritten, and no other file without a question.
     """
 
+    help_page = "export"
+    """The page of help on it."""
     failed = Signal(object)
 
     def __init__(
@@ -68,178 +63,214 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         selected: int | None = None,
         study: Path | None = None,
+        formats: Iterable[str] = (),
     ) -> None:
         super().__init__(parent)
-        self.folder = folder
-        self.exporter = JSON
         self._progress = progress
         self._kept = files_in_use(study, progress.settings)
         self._study_name = study_name
         self._theme = theme
         self._text = ""
         self._is_error = False
+        self._writing: Writing | None = None
         self.setWindowTitle(f"Export {revealed(study_name, kept='')}")
-        self.resize(760, 560)
+        self.resize(*_SIZE)
 
-        offered = _offered(progress, selected)
-        self.trial = ChoiceField("Trial", offered)
-        self._trial_row = QWidget()
-        self._trial_row.setVisible(len(offered) > 1)
-        self.choices: dict[str, QRadioButton] = {}
+        self.trial = ChoiceField("Trial", _offered(progress, selected))
+        self.about = hint_label()
+        self.rows = FormatRows([*formats] or [JSON.name])
+        self.shown = ChoiceField("Preview", [(name, exporter.label) for name, exporter in EXPORTERS.items()])
         self.preview = QPlainTextEdit()
         self.nothing = plain_label()
-        self.promise = plain_label()
+        self.folder_line = ElidedLine()
+        self.folder_button = QPushButton("Choose &folder…")
         self.status = plain_label()
         self.copy_button = QPushButton("&Copy to clipboard")
-        self.save_button = QPushButton("&Save…")
+        self.save_button = QPushButton("&Save")
         self._close_button = QPushButton("Close")
         self.bar = QProgressBar()
-        self._saving: _Saving | None = None
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
-        self.choices[JSON.name].setChecked(True)
-        self.choices[JSON.name].setFocus()
+        self.set_folder(folder)
+        first = next((name for name in EXPORTERS if name in self.rows.wanted), JSON.name)
+        self.shown.set_value(first)
 
         self.copy_button.clicked.connect(self.copy)
-        self.save_button.clicked.connect(self._ask_and_save)
+        self.save_button.clicked.connect(self.save)
+        self.folder_button.clicked.connect(self._ask_for_folder)
         self.trial.currentIndexChanged.connect(self._choose_trial)
+        self.shown.currentIndexChanged.connect(self._show_preview)
+        self.rows.ticked.connect(self._on_ticked)
+        self.rows.renamed.connect(lambda: self._say(""))
         theme.changed.connect(self._colour_status)
-        self.choose(JSON)
+        self._show_state()
+        self.rows.boxes[first].setFocus()
 
-    def choose(self, exporter: Exporter) -> None:
-        """Choose this format and show its text."""
-        self.exporter = exporter
-        self.choices[exporter.name].setChecked(True)
-        self._say("")
-        self._show_text()
+    # What is chosen
+
+    @property
+    def formats(self) -> list[str]:
+        """The names of the formats that are wanted, in their order."""
+        return [name for name in EXPORTERS if name in self.rows.wanted]
+
+    @property
+    def exporter(self) -> Exporter:
+        """The format whose text is shown."""
+        return EXPORTERS[self.shown.value()]
 
     @property
     def number(self) -> int | None:
         """The number of the chosen trial; None for the trial that is the best at the time of the export."""
         return int(self.trial.value()) if self.trial.value() else None
 
+    def set_folder(self, folder: Path) -> None:
+        """Save into this folder."""
+        self.folder = folder
+        self.folder_line.setText(revealed(str(folder), kept=""))
+
     @Slot()
     def _choose_trial(self) -> None:
         self._say("")
-        self._show_text()
+        self._show_state()
+
+    def _on_ticked(self, exporter: Exporter) -> None:
+        self._say("")
+        self.shown.set_value(exporter.name)
+        self._show_state()
+
+    def _ask_for_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Save into which folder?", str(self.folder))
+        if name:
+            self._say("")
+            self.set_folder(Path(name))
+
+    # What is done
 
     def copy(self) -> None:
         """Copy the whole text, including the lines that the preview leaves out."""
-        self._show_text()
+        self._show_state()
         QGuiApplication.clipboard().setText(self._text)
         self._say("Copied to the clipboard")
 
-    def save_to(self, path: Path) -> None:
-        """Save the text and the data that it needs, and say so; or say why this failed.
-
-        A thread writes the data, which may have millions of rows. Until it is done, the dialog is `busy`.
-        """
-        if not self.exporter.refers_to_data:
-            self._save_text(path, None)
-            return
+    def save(self) -> None:
+        """Save the ticked formats; ask first, and once, about files that they would replace."""
+        self._show_state()
         try:
-            check_target(path, self._kept)
-            settings, *_trial = chosen_trial(self._progress, self.number)
+            exports = self._exports()
+            check_targets(exports, self._kept)
         except ExportError as error:
-            self._say(str(error), is_error=True)
+            self._say(outcome_in_words([], [str(error)]), is_error=True)
             return
-        data: list[Path | None] = []
-        runner = Runner(lambda: data.append(put_data_beside(path, settings.data)), self)
-        self._saving = _Saving(path, runner, data)
-        self._show_busy(f"Saving {path.name} and its data…")
-        runner.finished.connect(self._data_written)
-        runner.start()
+        there = [path.name for _exporter, path in exports if os.path.lexists(path)]
+        if not there:
+            self._write(exports)
+            return
+        them = "it" if len(there) == 1 else "them"
+        verb = "exists" if len(there) == 1 else "exist"
+        ask(
+            self,
+            f"Replace {counted(len(there), 'file')}?",
+            f"{listed(there)} {verb} already in {revealed(str(self.folder), kept='')}. What is in {them} will be lost.",
+            "Replace",
+            lambda: self._write(exports),
+        )
+
+    def _exports(self) -> Exports:
+        """Return the ticked formats with their files. Raises ExportError if these cannot be."""
+        if not self.folder.is_dir():
+            raise ExportError(f"There is no folder {revealed(str(self.folder), kept='')}: choose another one")
+        exports = []
+        for exporter in self.rows.chosen:
+            name = self.rows.names[exporter.name].text().strip()
+            if not name or Path(name).name != name or name in (".", ".."):
+                what = f"“{name}” is no name of a file" if name else "A file needs a name"
+                raise ExportError(f"{exporter.label} cannot be saved: {what}")
+            exports.append((exporter, self.folder / (name if Path(name).suffix else f"{name}{exporter.suffix}")))
+        return exports
+
+    def _write(self, exports: Exports) -> None:
+        """Write the files; what is large is written in a thread, and until that is done the dialog is `busy`."""
+        self._writing = Writing(exports, self._progress, self.number, self._kept, self)
+        self._writing.done.connect(self._on_written)
+        self._writing.failed.connect(self.failed)
+        self._show_busy(f"Saving {listed([path.name for _exporter, path in exports])}…")
+        self._writing.begin()
 
     @property
     def busy(self) -> bool:
-        """Whether data are being written."""
-        return self._saving is not None
+        """Whether files are being written."""
+        return self._writing is not None
 
-    def _data_written(self) -> None:
-        """Save the text after its data, or say why the data could not be written."""
-        saving, self._saving = self._saving, None
-        if saving is None:  # the dialog was closed, and has waited for it
-            return
+    def _on_written(self, outcome: Outcome) -> None:
+        if self._writing is not None:
+            self._writing.deleteLater()
+        self._writing = None
         self._show_busy("")
-        failure = saving.runner.failure
-        if failure is None:
-            self._save_text(saving.path, *saving.data)
-        else:
-            self._say(failure.message, is_error=True)
-            if failure.error is None:
-                self.failed.emit(failure)
-        saving.runner.deleteLater()
-
-    def _save_text(self, path: Path, data: Path | None) -> None:
-        try:
-            first, *others = save_text(self.exporter, self._progress, path, data, self.number, self._kept)
-        except ExportError as error:
-            self._say(str(error), is_error=True)
-            return
-        self.folder = path.parent
-        self._show_text()
-        beside = f", with {others[0].name} beside it" if others else ""
-        self._say(f"Saved to {first.name}{beside}")
+        self._say(outcome_in_words(outcome.written, outcome.problems), is_error=bool(outcome.problems))
 
     def reject(self) -> None:
-        """Close, unless data are being written."""
+        """Close, unless files are being written."""
         if not self.busy:
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Wait for data that are being written, then close: the program may be about to end."""
-        if self._saving is not None:
-            self._saving.runner.wait()
-            self._data_written()
+        """Wait for files that are being written, then close: the program may be about to end."""
+        while self._writing is not None:
+            self._writing.wait()
         super().closeEvent(event)
-
-    def suggested_name(self) -> str:
-        """Return the name of the file that the save dialog offers."""
-        of_one = "best" if self.number is None else f"trial-{self.number}"
-        content = "trials" if self.exporter.of_all_trials else of_one
-        return f"{proper_stem(self._study_name)}-{content}{self.exporter.suffix}"
-
-    def _ask_and_save(self) -> None:
-        suffix = self.exporter.suffix
-        dialog = QFileDialog(self, f"Save {self.exporter.label}", str(self.folder))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{_SUFFIX_WORDS[suffix]} (*{suffix})", "All files (*)"])
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(self.suggested_name())
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.save_to(Path(dialog.selectedFiles()[0]))
 
     # Display
 
     def _show_busy(self, sentence: str) -> None:
         """Say what is being done and disable all controls until it is done; an empty sentence enables them again."""
         self._say(sentence)
-        for widget in (*self.choices.values(), self.trial, self.copy_button, self.save_button, self._close_button):
+        for widget in (self.trial, self.shown, self.folder_button, self._close_button):
             widget.setEnabled(not sentence)
         self.bar.setVisible(bool(sentence))
+        self._show_state()
 
-    def _show_text(self) -> None:
-        """Make the text anew and show it: the study may be running."""
-        self.trial.setDisabled(self.exporter.of_all_trials or self.busy)
+    def _show_state(self) -> None:
+        """Show all that depends on the study, which may be running, and on what is chosen."""
+        progress, number = self._progress, self.number
+        reasons = {name: exporter.why_not(progress, number) for name, exporter in EXPORTERS.items()}
+        promises = {
+            name: exporter.promise(progress, number) for name, exporter in EXPORTERS.items() if not reasons[name]
+        }
+        self.rows.show_state(reasons, promises, busy=self.busy)
+        stem, of_one = proper_stem(self._study_name), "best" if number is None else f"trial-{number}"
+        self.rows.propose_names(
+            {
+                name: f"{stem}-{'trials' if exporter.of_all_trials else of_one}{exporter.suffix}"
+                for name, exporter in EXPORTERS.items()
+            }
+        )
+        trial = progress.best if number is None else progress.trials[number]
+        self.about.say("" if trial is None else trial_in_words(progress, trial))
+        count = len(self.rows.chosen)
+        self.save_button.setText("&Save" if count < 2 else f"&Save {count} files")
+        self.save_button.setEnabled(bool(count) and not self.busy)
+        self.save_button.setToolTip(plain_tip("" if count else "Tick what is to be saved"))
+        self._show_preview()
+
+    @Slot()
+    def _show_preview(self) -> None:
+        """Make the text anew and show it."""
         try:
             self._text = self.exporter.text(self._progress, number=self.number)
-            promise = self.exporter.promise(self._progress, self.number)
         except ExportError as error:
-            self._text = promise = ""
+            self._text = ""
             self.nothing.setText(str(error))
-        self.promise.setText(promise)
-        self.promise.setVisible(bool(promise))
         shown = _beginning(self._text)
         if shown != self.preview.toPlainText():
             self.preview.setPlainText(shown)
         self._preview_or_nothing.setCurrentWidget(self.preview if self._text else self.nothing)
-        for button in (self.copy_button, self.save_button):
-            button.setEnabled(bool(self._text))
-            button.setToolTip(plain_tip("" if self._text else self.nothing.text()))
+        self.copy_button.setEnabled(bool(self._text) and not self.busy)
 
     def _say(self, sentence: str, *, is_error: bool = False) -> None:
         self._is_error = is_error
         self.status.setText(sentence)
+        select, not_yet = Qt.TextInteractionFlag.TextSelectableByMouse, Qt.TextInteractionFlag.NoTextInteraction
+        self.status.setTextInteractionFlags(select if sentence else not_yet)
         self._colour_status()
 
     def _colour_status(self) -> None:
@@ -249,7 +280,24 @@ class ExportDialog(QDialog):
         self.status.setPalette(palette)
 
     def _lay_out(self) -> None:
+        self._set_up_parts()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addLayout(_row(_caption("&Trial", self.trial), self.trial, None))
+        layout.addWidget(self.about)
+        layout.addSpacing(8)
+        layout.addWidget(self.rows)
+        layout.addSpacing(8)
+        layout.addLayout(_row(_caption("&Preview", self.shown), self.shown, None, self.copy_button))
+        layout.addWidget(self._preview_or_nothing, 1)
+        layout.addSpacing(4)
+        layout.addLayout(_row(plain_label("Save into"), self.folder_line, self.folder_button))
+        layout.addLayout(_row(self.bar, self.status, self.save_button, self._close_button))
+
+    def _set_up_parts(self) -> None:
         self.preview.setReadOnly(True)
+        self.preview.setAccessibleName("Text of the preview")
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.preview.setTabChangesFocus(True)
@@ -258,23 +306,15 @@ class ExportDialog(QDialog):
         self.nothing.setFrameShape(QFrame.Shape.StyledPanel)
         self.nothing.setBackgroundRole(QPalette.ColorRole.Base)
         self.nothing.setAutoFillBackground(True)
-        self.promise.setWordWrap(True)
-        self.status.setWordWrap(True)
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview_or_nothing.addWidget(self.preview)
         self._preview_or_nothing.addWidget(self.nothing)
-        which = plain_label("&Trial")
-        which.setBuddy(self.trial)
-        row = QHBoxLayout(self._trial_row)
-        row.setContentsMargins(0, 0, 0, 8)
-        row.setSpacing(12)
-        row.addWidget(which)
-        row.addWidget(self.trial)
-        row.addStretch()
-        caption = plain_label("&Preview")
-        caption.setBuddy(self.preview)
+        self.status.setWordWrap(True)
+        policy = self.status.sizePolicy()
+        policy.setHorizontalStretch(1)
+        self.status.setSizePolicy(policy)
         self.save_button.setDefault(True)
-        self._close_button.setAutoDefault(False)
+        for button in (self.copy_button, self.folder_button, self._close_button):
+            button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)
         self.bar.setRange(0, 0)  # nobody knows how long it takes
         self.bar.setAccessibleName("Saving")
@@ -282,41 +322,23 @@ class ExportDialog(QDialog):
         self.bar.setFixedSize(120, 10)
         self.bar.hide()
 
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.bar)
-        buttons.addWidget(self.status, 1)
-        buttons.addSpacing(12)
-        for button in (self.copy_button, self.save_button, self._close_button):
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._trial_row)
-        layout.addLayout(self._make_choices())
-        layout.addSpacing(8)
-        layout.addWidget(caption)
-        layout.addWidget(self._preview_or_nothing, 1)
-        layout.addWidget(self.promise)
-        layout.addSpacing(4)
-        layout.addLayout(buttons)
 
-    def _make_choices(self) -> QGridLayout:
-        """Return a grid with one row per format: its name and its purpose."""
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setColumnStretch(1, 1)
-        group = QButtonGroup(self)
-        for row, exporter in enumerate(EXPORTERS.values()):
-            choice = QRadioButton(exporter.label)
-            choice.setAccessibleDescription(exporter.help)
-            choice.clicked.connect(lambda _checked, chosen=exporter: self.choose(chosen))
-            group.addButton(choice)
-            self.choices[exporter.name] = choice
-            help_text = plain_label(exporter.help)
-            help_text.setWordWrap(True)
-            grid.addWidget(choice, row, 0)
-            grid.addWidget(help_text, row, 1)
-        return grid
+def _caption(text: str, of: QWidget) -> QWidget:
+    caption = plain_label(text)
+    caption.setBuddy(of)
+    return caption
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Return widgets beside each other; None is the free room."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch()
+        else:
+            row.addWidget(widget)
+    return row
 
 
 def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, str]]:
@@ -324,7 +346,7 @@ def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, s
     best, belief = progress.best, believed_best(progress)
     offered = {"": "Best" if best is None else f"Best: trial {best.number}"}
     if belief is not None:
-        offered[str(belief.trial)] = f"Best by the surrogate's mean: trial {belief.trial}"
+        offered[str(belief.trial)] = f"Best with luck smoothed out: trial {belief.trial}"
     trial = None if selected is None else progress.trials.get(selected)
     if trial is not None and trial.objective is not None and trial is not best:
         offered.setdefault(str(selected), f"Selected: trial {selected}")

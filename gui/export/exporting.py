@@ -23,7 +23,7 @@ class Exporting(QObject):
         self._window = window
         self._session = session
         self._theme = theme
-        self._folders = Folders(preferences)
+        self._preferences, self._folders = preferences, Folders(preferences)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -37,9 +37,19 @@ class Exporting(QObject):
         if session.progress is None:
             return
         name, folder = session.study_name, self._folders.last(Purpose.EXPORTS, session.folder)
-        dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected, session.path)
+        dialog = ExportDialog(
+            session.progress,
+            name,
+            folder,
+            self._theme,
+            self._window,
+            session.selected,
+            session.path,
+            self._preferences.export_formats,
+        )
         dialog.failed.connect(self.failed)
         dialog.exec()
         if dialog.folder != folder:  # something was saved elsewhere
             self._folders.note(Purpose.EXPORTS, dialog.folder)
+        self._preferences.export_formats = dialog.formats
         dialog.deleteLater()

@@ -8,6 +8,9 @@ from core.datasets.builtin import Dataset
 class NoteDialog(QDialog):
     """Shows a data set's note. Raises DataError if there is none."""
 
+    help_page = "data_set"
+    """The page of help on it."""
+
     def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"About {dataset.label}")

@@ -7,6 +7,7 @@ from core.figures.figure import Builder, Figure, Kind
 from gui.plots.edges import EdgePlot
 from gui.plots.everything import Everything
 from gui.plots.frame import Promise
+from gui.plots.switches import Switches
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.sketches import StepsSketch
@@ -36,8 +37,7 @@ class ConvergencePlot(EdgePlot):
             ConvergenceBuilder,
             title="Convergence",
             promise=PROMISE,
-            everything=everything,
-            has_scale=True,
+            switches=Switches(everything, has_scale=True),
             parent=parent,
         )
 

@@ -35,11 +35,16 @@ SVG_FILTER = "SVG drawing (*.svg)"
 
 @dataclass(frozen=True)
 class Promise:
-    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
+    """What a plot shows while it is empty.
+
+    `first` ends a sentence on what comes, "the first curve begins", and `of_trial` one on what comes of a trial that is
+    under way.
+    """
 
     words: Words
     first: str
     sketch: Sketch | None = None
+    of_trial: str = "its point comes when it has ended"
 
 
 class Frame(QWidget):
@@ -196,7 +201,7 @@ class Frame(QWidget):
         from gui.plots.drawing import images
 
         svg = path.suffix.lower() == ".svg"
-        with self._as_picture(1.0 if svg else images.image_scale(self.canvas.plotItem)):
+        with self._as_picture(drawing=svg):
             content = images.to_svg(self.canvas.plotItem) if svg else images.to_png(self.canvas.plotItem)
         write_file(path, content, through_link=True, kept=self._kept_files())
 
@@ -204,15 +209,21 @@ class Frame(QWidget):
         """Put an image of the plot, on white, into the clipboard."""
         from gui.plots.drawing import images
 
-        with self._as_picture(images.image_scale(self.canvas.plotItem)):
+        with self._as_picture(drawing=False):
             QGuiApplication.clipboard().setImage(images.to_image(self.canvas.plotItem))
 
     @contextmanager
-    def _as_picture(self, line_scale: float) -> Iterator[None]:
-        """Draw on white and with a title, for those who do not see the window around it."""
+    def _as_picture(self, *, drawing: bool) -> Iterator[None]:
+        """Draw on white and with a title, for those who do not see the window around it.
+
+        A `drawing` has no pixels, to which the lines' widths would have to be fitted.
+        """
+        from gui.plots.drawing import images
+
         try:
             self.canvas.show_heading(self.title, self._study_name())
-            self._paint_with(LIGHT, line_scale)
+            self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
+            self.canvas.make_room()
             yield
         finally:
             self.canvas.show_heading("", "")

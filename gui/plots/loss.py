@@ -20,6 +20,7 @@ from gui.plots.drawing.style import KindStyle, Style, brush_of
 from gui.plots.edges import EdgePlot
 from gui.plots.everything import Everything
 from gui.plots.frame import Promise
+from gui.plots.switches import Switches
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
@@ -33,6 +34,7 @@ PROMISE = Promise(
     ),
     "the first curve begins in some seconds",
     CurvesSketch(),
+    "its curve begins with its first epoch",
 )
 _EARLIER = {LossKind.VALIDATION: "Validation", LossKind.TRAINING: "Training", LossKind.BOTH: "Both"}
 """Which curves of earlier trials can be drawn."""
@@ -69,8 +71,7 @@ class LossPlot(EdgePlot):
             lambda progress: LossBuilder(progress, self.measure),
             title="Loss per epoch",
             promise=PROMISE,
-            everything=everything,
-            has_scale=True,
+            switches=Switches(everything, has_scale=True),
             own_styles=OWN_STYLES,
             parent=parent,
         )

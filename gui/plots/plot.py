@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
@@ -20,11 +20,10 @@ from core.words.awaited import awaited
 from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
-from gui.plots.everything import Everything
 from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
-from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
+from gui.plots.switches import Switches
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.theme import Colours, Theme
@@ -49,8 +48,7 @@ class Plot(Frame):
 
     The figure has two layers: the past changes only when a trial ends, the present (the running trials, the best and
     the selected one) with every paint. Without a study there is no builder, and the plot shows its promise.
-    `has_scale` is whether the axis of values can be logarithmic, `names_axes` whether the axes have names beside them;
-    `everything` is the one switch of all plots.
+    `switches` are what the user chooses of the view, `names_axes` is whether the axes have names beside them.
 
     Any figure is drawn as the table of styles says for each kind; `own_styles` replace some of them. A subclass adds
     what is special to its plot: controls in the header, and what its methods from `_on_other_study` on change.
@@ -64,16 +62,16 @@ class Plot(Frame):
         *,
         title: str,
         promise: Promise,
-        everything: Everything | None = None,
-        has_scale: bool = False,
+        switches: Switches | None = None,
         names_axes: bool = True,
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, title, promise, parent)
         self.session = session
-        self.everything = everything or Everything(self)
-        self._has_scale, self._names_axes = has_scale, names_axes
+        self.switches = switches or Switches()
+        self.everything = self.switches.everything
+        self._names_axes = names_axes
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
         self._make_builder = make_builder
@@ -94,32 +92,24 @@ class Plot(Frame):
         session.selection_changed.connect(self._mark_dirty)
         session.run_state_changed.connect(self._say_why_empty)
         self._keys = Keys(self)
-        self.scale_list = ScaleList(self._controls)
-        self._add_switches(has_scale=has_scale)
+        self._add_switches()
         theme.changed.connect(self._on_other_style)
 
-    def _add_switches(self, *, has_scale: bool) -> None:
+    def _add_switches(self) -> None:
         """Add what all plots let the user choose."""
-        self.scale_list.hide()
-        if has_scale:
-            self._add_control(self.scale_list)
-            self.scale_list.changed.connect(self._on_other_view)
-        self.everything_action = QAction("Show everything", self, checkable=True)
-        self.everything_action.setToolTip("Show all values, also those far from the best, in all plots")
-        self.everything_action.setChecked(self.everything.shown)
-        self.everything_action.toggled.connect(self.everything.show)
-        self.everything.changed.connect(self.everything_action.setChecked)
-        self.everything.changed.connect(self._on_other_view)
-        self.menu.insertAction(self.reset_view_action, self.everything_action)
+        if self.switches.has_scale:
+            self._add_control(self.switches.scale)
+        self.menu.insertAction(self.reset_view_action, self.switches.action)
+        self.switches.changed.connect(self._on_other_view)
 
     @property
     def scale_choice(self) -> ScaleChoice:
         """How the axis of values is to be divided, where a logarithmic one is possible."""
-        return self.scale_list.choice
+        return self.switches.scale.choice
 
     @scale_choice.setter
     def scale_choice(self, choice: ScaleChoice) -> None:
-        self.scale_list.choice = choice
+        self.switches.scale.choice = choice
 
     def _on_other_view(self) -> None:
         self._follow_again()  # a zoom into another view means nothing
@@ -256,7 +246,8 @@ class Plot(Frame):
 
     def _say_why_empty(self) -> None:
         session = self.session
-        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
+        promise = self.promise
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, promise.first, promise.of_trial))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""
@@ -292,15 +283,10 @@ class Plot(Frame):
             self._draw_past(figure)
         self.canvas.show_scales(figure.x.scale, figure.y.scale)
         self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
-        self._show_scale(figure)
+        self.switches.follow(figure)
         self._draw_present(figure)
         shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
         self.canvas.legend.show_entries([LegendEntry(label, self._styles[kind]) for kind, label in shown])
-
-    def _show_scale(self, figure: Figure) -> None:
-        """Let the list say how the axis is divided; it is not there where a logarithmic axis is not possible."""
-        self.scale_list.setVisible(self._has_scale and not figure.y.higher_is_better)
-        self.scale_list.show_drawn(log=figure.y.scale.log)
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         self._style_stale = False

@@ -13,6 +13,7 @@ from gui.plots.everything import Everything
 from gui.plots.frame import Promise
 from gui.plots.plot import Plot
 from gui.plots.styles import best_mark, selected_mark
+from gui.plots.switches import Switches
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.sketches import PointsSketch
@@ -39,7 +40,7 @@ class PointsPlot(Plot):
             lambda progress: PointsBuilder(progress, *shown_axes(progress.settings, self._shown)),
             title="Evaluated points",
             promise=PROMISE,
-            everything=everything,
+            switches=Switches(everything),
             names_axes=False,
             own_styles={Kind.BEST: best_mark(16), Kind.SELECTED: selected_mark(16)},
             parent=parent,

@@ -121,7 +121,7 @@ class CrashReporter(QObject):
         super().__init__(parent)
         self.window: QWidget | None = None
         self.quiet = False
-        self._recent = recent
+        self.recent = recent
         self._box: QMessageBox | None = None
         self._known: set[tuple[type[BaseException], str, int]] = set()
         self._hooks_before = sys.excepthook, threading.excepthook
@@ -174,7 +174,7 @@ class CrashReporter(QObject):
 
     def _make_report(self, details: str) -> str:
         """Return everything that helps to find the fault, and nothing about the user."""
-        lines = "\n".join(self._recent())
+        lines = "\n".join(self.recent())
         return impersonal()(revealed(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n"))
 
     @Slot()

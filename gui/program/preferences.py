@@ -160,6 +160,15 @@ class Preferences:
         self._settings.setValue("open-sections", "\n".join(titles))
 
     @property
+    def export_formats(self) -> list[str]:
+        """The names of the formats that were exported last."""
+        return self._text("export-formats").splitlines()
+
+    @export_formats.setter
+    def export_formats(self, names: Iterable[str]) -> None:
+        self._settings.setValue("export-formats", "\n".join(names))
+
+    @property
     def recent(self) -> list[Path]:
         """The studies opened last, the latest first."""
         return [_from_line(line) for line in self._text("recent").split("\n") if line]

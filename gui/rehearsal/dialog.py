@@ -1,7 +1,7 @@
-"""The rehearsal dialog: the configurations tried, their cost, and the cost that the study will have."""
+"""The rehearsal dialog: the verdict, then the configurations tried, their cost, and what the study will take."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -14,20 +14,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.rehearsal.configurations import SHORTLY, THOROUGHLY, Measured, Part, Rehearsal, Result, configurations
+from core.rehearsal.configurations import SHORTLY, THOROUGHLY, Measured, Rehearsal, Result, configurations
 from core.settings import StudySettings
-from core.words.rehearsals import MEASUREMENTS, sheet, summary, worries
+from core.words.rehearsals import MEASUREMENTS, done_and_all, remedy, sheet, stage, summary, verdict, worries
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.widgets.copying import copy_safely
-from gui.widgets.fields import hint_label, plain_label, plain_tip, problem_label, wrapped_tip
+from gui.widgets.fields import Sentence, hint_label, plain_label, plain_tip, problem_label, wrapped_tip
+from gui.widgets.measures import BODY, HEADLINE, type_of
 from gui.widgets.theme import Theme
 
 _WIDTH = 720
 _HELP = (
-    "Each configuration is built and trained for some steps, by the code that trains trials. The smallest has every "
-    "parameter at its low end and the largest batches, the largest all at its high end; the slowest is the largest "
-    "with the smallest batches. TensorFlow prepares the training of each structure of model once, which is called "
-    "tracing."
+    "Each configuration is built and trained for some steps, as trials are. The smallest has every parameter at its "
+    "low end and the largest batches, the largest all at its high end; the slowest is the largest with the smallest "
+    "batches. Before its first step, TensorFlow compiles each kind of model once."
 )
 
 
@@ -38,6 +38,8 @@ class RehearsalDialog(QDialog):
     itself when there is nothing to say. Signal `start_asked`: the study is to begin. Raises ChildLost.
     """
 
+    help_page = "rehearsal"
+    """The page of help on it."""
     start_asked = Signal()
 
     def __init__(
@@ -59,6 +61,7 @@ class RehearsalDialog(QDialog):
         self.bar = QProgressBar()
         self.summary = plain_label()
         self.worries = problem_label()
+        self.remedy = Sentence(QPalette.ColorRole.WindowText)
         self.start_button = QPushButton()
         self.close_button = QPushButton()
         self._lay_out()
@@ -95,15 +98,28 @@ class RehearsalDialog(QDialog):
     def _show(self, rehearsal: Rehearsal) -> None:
         over = rehearsal.over
         found = worries(rehearsal) if over else []
-        self.heading.setText(_heading(rehearsal))
-        self.bar.setVisible(not over)
+        self._show_verdict(rehearsal)
         self._show_sheet(rehearsal)
         self.summary.setText("\n".join(summary(rehearsal)) if over else "")
         self.worries.say("\n".join(found))
+        self.remedy.say(remedy(rehearsal) if over else "")
         self.start_button.setText("&Start" if over and not found else "&Start anyway" if over else "&Start at once")
         to_form = self._starting and over
         self.close_button.setText("&Back to the form" if to_form else "&Close" if over else "&Cancel")
         (self.close_button if found else self.start_button).setDefault(True)
+
+    def _show_verdict(self, rehearsal: Rehearsal) -> None:
+        """Show the verdict or, until there is one, what is done and how far it is."""
+        is_bad = rehearsal.over and rehearsal.failed
+        self.heading.setForegroundRole(QPalette.ColorRole.BrightText if is_bad else QPalette.ColorRole.WindowText)
+        self.heading.setText(verdict(rehearsal) if rehearsal.over else stage(rehearsal))
+        self.bar.setVisible(not rehearsal.over)
+        done, every = done_and_all(rehearsal)
+        if rehearsal.free_memory and done < every:
+            self.bar.setRange(0, every)
+            self.bar.setValue(done)
+        else:
+            self.bar.setRange(0, 0)  # nobody knows how long it takes
 
     def _show_sheet(self, rehearsal: Rehearsal) -> None:
         (_, *names), *rows = sheet(rehearsal)
@@ -115,7 +131,7 @@ class RehearsalDialog(QDialog):
             header = QTableWidgetItem(what)
             header.setToolTip(plain_tip(what))
             if what in MEASUREMENTS:
-                header.setFont(self.heading.font())
+                header.setFont(type_of(self.font(), BODY, bold=True))
             self.table.setVerticalHeaderItem(row, header)
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, self._cell(text))
@@ -147,24 +163,20 @@ class RehearsalDialog(QDialog):
     # Placing
 
     def _lay_out(self) -> None:
-        bold = QFont(self.font())
-        bold.setBold(True)
-        self.heading.setFont(bold)
+        self.heading.setFont(type_of(self.font(), HEADLINE, bold=True))
+        self.heading.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
-        self.summary.setAccessibleName("What the study will take")
-        self.worries.setAccessibleName("Warnings")
-        self.bar.setRange(0, 0)  # nobody knows how long it takes
-        policy = self.bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(policy)
+        self.summary.setAccessibleDescription("What the study will take")
+        self.worries.setAccessibleDescription("Warnings")
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName("The rehearsal is under way")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(10)
-        for widget in (self.heading, hint_label(_HELP), self.bar, self.table, self.summary, self.worries):
+        first = self.heading, self.bar, self.worries, self.remedy
+        for widget in (*first, self.table, self.summary, hint_label(_HELP)):
             layout.addWidget(widget, 100 * (widget is self.table))
         layout.addStretch(1)
         layout.addLayout(self._make_buttons())
@@ -197,13 +209,3 @@ def _make_table() -> QTableWidget:
     rows.setTextElideMode(Qt.TextElideMode.ElideRight)
     copy_safely(table)
     return table
-
-
-def _heading(rehearsal: Rehearsal) -> str:
-    if not rehearsal.over:
-        return "Rehearsing…" if rehearsal.free_memory else "Loading TensorFlow…"
-    parts = [result.configuration.part for result in rehearsal.results if result.measured is not None]
-    random = parts.count(Part.SAMPLE)
-    named = len(parts) - random
-    tried = f"Tried {named} configuration{'s' if named != 1 else ''}"
-    return tried + (f" and {random} random one{'s' if random > 1 else ''}" if random else "")

@@ -9,11 +9,11 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.clock import ActiveClock
 from core.events import Event, StudyEnd
 from core.phases import Job, Phase
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Engine, Publish
+from core.study.under_way import UnderWay
 from gui.session.thread import Failure, Runner
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ POLL_INTERVAL = 40
 """Milliseconds between two polls of the inbox: 25 polls per second."""
 POLL_SECONDS = 0.008
 """Seconds of the GUI thread that one poll may take; the events left wait for the next poll."""
+_TICKS = 4
+"""Times in a second that a study tells that its trials go on, even if they report nothing."""
 _WAITING = (Phase.BLOCKED, Phase.HELD)
 _WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
 _FAILED = {
@@ -33,13 +35,15 @@ _FAILED = {
 class Run(QObject):
     """A job, from `begin` until `ended`.
 
-    `trouble` is a sentence on why `phase` is BLOCKED or HELD; `skipping` are the trials that it was asked to give up.
-    `take` gets the events that arrive, in the GUI thread.
+    `trouble` is a sentence on why `phase` is BLOCKED or HELD; `skipping` are the trials that it was asked to give up;
+    `under_way` knows what the trials do between two events. `take` gets the events that arrive, in the GUI thread.
 
-    Signals: `changed` when the phase or the trouble changes, or a trial is given up; `moved` (a Path) when the study
-    went on in another file; `ended` (a Failure or None) when the thread has ended and all its events are taken.
+    Signals: `ticked` some times in a second while it works; `changed` when the phase or the trouble changes, or a trial
+    is given up; `moved` (a Path) when the study went on in another file; `ended` (a Failure or None) when the thread
+    has ended and all its events are taken.
     """
 
+    ticked = Signal()
     changed = Signal()
     moved = Signal(object)
     ended = Signal(object)
@@ -52,7 +56,7 @@ class Run(QObject):
         self.phase = Phase.RUNNING if job is Job.WATCH else Phase.STARTING
         self.trouble = ""
         self.skipping: set[int] = set()
-        self.clock = ActiveClock()
+        self.under_way = UnderWay()
         self._path = path
         self._take = take
         self._over = False
@@ -112,7 +116,12 @@ class Run(QObject):
         if self._over:  # the signal that the thread has ended may come late
             return
         finished = self._runner.isFinished()  # asked first: it may publish until then
+        ticks = int(_TICKS * self.under_way.clock.seconds)
+        if self.job is not Job.WATCH:  # nobody tells whether the other Afina works or pauses
+            self.under_way.look(self._control)
         self._take(self._arrived())
+        if int(_TICKS * self.under_way.clock.seconds) > ticks:
+            self.ticked.emit()
         self._poll_end(finished)
 
     def _poll_end(self, finished: bool) -> None:
@@ -126,16 +135,20 @@ class Run(QObject):
     def _arrived(self) -> Iterator[Event]:
         deadline = perf_counter() + POLL_SECONDS
         while self._inbox and perf_counter() < deadline:
-            yield self._inbox.popleft()
+            event = self._inbox.popleft()
+            self.under_way.take(event)
+            yield event
 
     def _poll_control(self) -> None:
         phase, trouble, path = self._control.phase, self._control.trouble, self._control.path
-        self.clock.tick(running=phase in _WORKING)
         if path is not None and path != self._path:
             self._path = path
             self.moved.emit(path)
-        if self.phase is Phase.STOPPING:
-            return
+        if self.phase is not Phase.STOPPING:
+            self._follow(phase, trouble)
+
+    def _follow(self, phase: StudyPhase, trouble: str) -> None:
+        """Let the phase of the job follow that of the study's thread."""
         if trouble:  # it stays until a record succeeds, during each new try, too
             self._show_trouble(Phase.HELD if phase is StudyPhase.HELD else Phase.BLOCKED, trouble)
         elif self.phase in _WAITING:
@@ -145,6 +158,8 @@ class Run(QObject):
             self._set_phase(Phase.PAUSED)
         elif phase in _WORKING and self.phase is Phase.STARTING:
             self._set_phase(Phase.RUNNING)
+        elif phase is StudyPhase.WARMING and self.phase is Phase.RUNNING:  # its process was lost, and loads again
+            self._set_phase(Phase.STARTING)
 
     def _phase_after_wait(self, phase: StudyPhase) -> Phase:
         """Return the phase of the job now that it no longer waits for its file or a process."""

@@ -43,6 +43,10 @@ class Command(Enum):
     NORMAL_FONT = auto()
     NEXT_PART = auto()
     PREVIOUS_PART = auto()
+    HELP = auto()
+    FIRST_STEPS = auto()
+    SHORTCUTS = auto()
+    REPORT = auto()
     NOTE = auto()
     STUDIES_FOLDER = auto()
     LOG_FOLDER = auto()
@@ -90,9 +94,9 @@ def _when(holds: Callable[[RunState], object], sentence: str) -> Obstacle:
 
 
 _ELSEWHERE = _when(lambda now: now.job is Job.WATCH, "Another Afina window is running this study")
-_EVALUATING = _when(lambda now: now.job is Job.EVALUATION, "The test part is evaluated")
-_RUNNING = _when(lambda now: now.busy, "A study is running")
-_BUSY = _when(lambda now: now.busy, "Stop the running study first")
+_EVALUATING = _when(lambda now: now.job is Job.EVALUATION, "The test part is being evaluated")
+_NOT_PAUSABLE = _when(lambda now: now.job is Job.EVALUATION, "An evaluation cannot be paused; Stop gives it up")
+_RUNNING = _when(lambda now: now.busy, "A study is under way")
 _BLOCKED = _when(lambda now: now.phase is Phase.BLOCKED, "The study is waiting for its file")
 _IN_FORCE = _when(
     lambda now: now.progress is not None, "These are the settings of the open study; New study sets up another"
@@ -104,10 +108,9 @@ _NO_TRIALS = _when(lambda now: now.progress is None or not now.progress.trials, 
 _NOT_TRAINING = _when(lambda now: not now.is_study_in(Phase.STARTING, Phase.RUNNING), "Nothing is training")
 _NO_TRIAL_TRAINING = _when(
     lambda now: not (now.skippable and now.is_study_in(Phase.RUNNING, Phase.PAUSING, Phase.PAUSED)),
-    "No trial is training",
+    "There is no trial to give up",
 )
 _NOTHING_TO_RESUME = _when(lambda now: now.progress is None and not now.waits, "There is no study to go on with")
-_GOING_ON = _when(lambda now: now.busy and not now.waits, "The study is running")
 _ALL_DONE = _when(
     lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
     "All trials of this study are done; Study → More trials adds some",
@@ -121,8 +124,23 @@ _OPEN = _when(
     "A study is open: New, or New study from these, sets up another",
 )
 _NOT_RUNNING = _when(lambda now: now.job is None, "No study is running")
-_STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "The study is stopping")
-_NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED, "Stop the study first")
+_STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "It is being stopped already")
+
+
+def _busy(now: RunState) -> str:
+    if not now.busy:
+        return ""
+    return "Stop the evaluation first" if now.job is Job.EVALUATION else "Stop the study first"
+
+
+def _not_savable_now(now: RunState) -> str:
+    return "" if now.phase is Phase.BLOCKED else _busy(now)
+
+
+def _going_on(now: RunState) -> str:
+    if not now.busy or now.waits:
+        return ""
+    return _EVALUATING(now) or _STOPPING(now) or "The study is running"
 
 
 def _problem(now: RunState) -> str:
@@ -138,35 +156,39 @@ def _nothing_to_evaluate(now: RunState) -> str:
 
 
 OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
-    Command.NEW: (_BUSY,),
-    Command.COPY: (_NO_STUDY, _BUSY),
-    Command.OPEN: (_BUSY,),
-    Command.STUDIES: (_BUSY,),
-    Command.SAVE_AS: (_NO_STUDY, _NOT_SAVABLE_NOW),
-    Command.LOAD_SETTINGS: (_ELSEWHERE, _BUSY),
+    Command.NEW: (_busy,),
+    Command.COPY: (_NO_STUDY, _busy),
+    Command.OPEN: (_busy,),
+    Command.STUDIES: (_busy,),
+    Command.SAVE_AS: (_NO_STUDY, _not_savable_now),
+    Command.LOAD_SETTINGS: (_ELSEWHERE, _busy),
     Command.SAVE_SETTINGS: (),
-    Command.RESET_SETTINGS: (_ELSEWHERE, _BUSY),
-    Command.UNDO: (_ELSEWHERE, _BUSY, _IN_FORCE, _NOTHING_TO_UNDO),
-    Command.REDO: (_ELSEWHERE, _BUSY, _IN_FORCE, _NOTHING_TO_REDO),
-    Command.IMPORT_DATA: (_ELSEWHERE, _BUSY),
-    Command.CHOOSE_MODEL: (_ELSEWHERE, _BUSY),
+    Command.RESET_SETTINGS: (_ELSEWHERE, _busy),
+    Command.UNDO: (_ELSEWHERE, _busy, _IN_FORCE, _NOTHING_TO_UNDO),
+    Command.REDO: (_ELSEWHERE, _busy, _IN_FORCE, _NOTHING_TO_REDO),
+    Command.IMPORT_DATA: (_ELSEWHERE, _busy),
+    Command.CHOOSE_MODEL: (_ELSEWHERE, _busy),
     Command.EXPORT: (_NO_TRIALS,),
     Command.QUIT: (),
     Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
     Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
-    Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
-    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _all_tried, _ALL_DONE),
+    Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_PAUSABLE, _NOT_TRAINING),
+    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _going_on, _all_tried, _ALL_DONE),
     Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _all_tried, _NO_MORE),
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
-    Command.NAME: (_NO_STUDY, _ELSEWHERE, _BUSY),
+    Command.NAME: (_NO_STUDY, _ELSEWHERE, _busy),
     Command.RESET_LAYOUT: (),
     Command.LARGER_FONT: (),
     Command.SMALLER_FONT: (),
     Command.NORMAL_FONT: (),
     Command.NEXT_PART: (),
     Command.PREVIOUS_PART: (),
+    Command.HELP: (),
+    Command.FIRST_STEPS: (),
+    Command.SHORTCUTS: (),
+    Command.REPORT: (),
     Command.NOTE: (),
     Command.STUDIES_FOLDER: (),
     Command.LOG_FOLDER: (),

@@ -1,13 +1,13 @@
 """Session: the content of the window, which is the study's file and progress, the run, and the selected trial."""
 
 import logging
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.events import Change, Event, StudyEnd, StudyNamed
-from core.phases import Job, Phase
+from core.phases import Doing, Job, Phase
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings, files_in_use
 from core.study.engine import Engine, ResumeRequest
@@ -29,8 +29,10 @@ class Session(QObject):
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a Job or None, a Phase or None) when buttons may have to change, or the trouble changed;
-    `selection_changed` (a trial number or None); `path_changed` (a Path or None); `moved` (two Paths) before that, when
-    the open study went on in another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
+    `ticked` some times in a second while a study works, so that times run on between two events; `selection_changed`
+    (a trial number or None); `pointed_out` (a trial number) when the user wants to see the row of a trial, which is
+    then selected; `path_changed` (a Path or None); `moved` (two Paths) before that, when the open study went on in
+    another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
 
     A study is read in a thread, because its file may be large or made to harm: until then `opening` is its path, and
     the open study stays. `opening_changed` (a Path or None) is emitted when that takes longer than PROMPT, and at its
@@ -39,7 +41,9 @@ class Session(QObject):
 
     changed = Signal(object)
     run_state_changed = Signal(object, object)
+    ticked = Signal()
     selection_changed = Signal(object)
+    pointed_out = Signal(int)
     path_changed = Signal(object)
     moved = Signal(object, object)
     failed = Signal(object)
@@ -177,6 +181,12 @@ class Session(QObject):
             self.selected = number
             self.selection_changed.emit(number)
 
+    def point_out(self, number: int) -> None:
+        """Select a trial and show its row, also if it is selected already."""
+        self.select(number)
+        if self.selected == number:
+            self.pointed_out.emit(number)
+
     @property
     def files(self) -> tuple[Path, ...]:
         """The open study's file and the files that it uses: nothing is written over them."""
@@ -202,6 +212,15 @@ class Session(QObject):
         """The trials that the run was asked to give up since it began."""
         return frozenset() if self._run is None else self._run.skipping
 
+    @property
+    def doing(self) -> Mapping[int, Doing]:
+        """What each trial under way does; of a study that runs elsewhere nobody knows it."""
+        return {} if self._run is None else self._run.under_way.doing
+
+    def seconds_of(self, trial: TrialProgress) -> float:
+        """Return for how long a trial has trained; of one under way, up to this moment."""
+        return trial.seconds if self._run is None else self._run.under_way.seconds(trial)
+
     def state(self, problem: str = "") -> RunState:
         """Return the facts that decide which commands are possible; `problem` is the error in the form."""
         return RunState(self.job, self.phase, self.progress, self.skippable() is not None, problem)
@@ -223,7 +242,9 @@ class Session(QObject):
         if run is None or progress is None or not self.state().is_study_in(Phase.RUNNING):
             return None
         seconds, limit = progress.seconds_left(), progress.settings.budget.seconds
-        return seconds if seconds is None or limit is None else min(seconds, max(0.0, limit - run.clock.seconds))
+        if seconds is None or limit is None:
+            return seconds
+        return min(seconds, max(0.0, limit - run.under_way.clock.seconds))
 
     # Running
 
@@ -258,6 +279,7 @@ class Session(QObject):
     def _begin(self, job: Job, path: Path, work: Work) -> None:
         run = self._run = Run(job, path, work, self._take, self)
         run.changed.connect(self._tell_run_state)
+        run.ticked.connect(self.ticked)
         run.moved.connect(self.moved_to)
         run.ended.connect(self._on_run_ended)
         self._tell_run_state()
@@ -281,7 +303,7 @@ class Session(QObject):
             self._run.move_to(path)
 
     def skip(self) -> None:
-        """Give up a trial and go on with the next one."""
+        """Give up a trial, for good."""
         trial = self.skippable()
         if self._run is not None and trial is not None and self._can(Command.SKIP):
             self._run.skip(trial.number)

@@ -43,6 +43,9 @@ class ConsentDialog(QDialog):
     `show_difference` is hidden unless the file at the path has another text.
     """
 
+    help_page = "own_model"
+    """The page of help on it."""
+
     def __init__(self, name: str, origin: Origin, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name = in_brief(revealed(name, kept=""), _NAME)

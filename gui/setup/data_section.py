@@ -10,7 +10,7 @@ from core.datasets.imported_table import ImportedTable
 from core.tables.description import MissingValues
 from gui.setup.field_row import FieldRow
 from gui.setup.section import Section, State
-from gui.widgets.fields import ChoiceField, Sentence, hint_label, wrapped_tip
+from gui.widgets.fields import ChoiceField, Sentence, give_tip, hint_label
 from gui.widgets.icons import icon
 from gui.widgets.marks import WARNING
 from gui.widgets.theme import Colours
@@ -47,7 +47,7 @@ class DataSection(Section):
         self.dataset = ChoiceField("Data set", ((d.name, d.label) for d in DATASETS.values()))
         self.about = QPushButton()
         self.import_button = QPushButton("Import…")
-        self.import_button.setToolTip(wrapped_tip("Use a table of your own: CSV, Excel, Parquet or NumPy"))
+        give_tip(self.import_button, "Use a table of your own: CSV, Excel, Parquet or NumPy")
         self._row = self.add_row(
             _DATASET, FieldRow("Data set", self.dataset, self._make_buttons(), help_text=_HELP, label="")
         )
@@ -76,7 +76,7 @@ class DataSection(Section):
         self.renew_button = QPushButton("Use the file as it is now")
         self.renew_button.setAutoDefault(False)
         self.renew_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.renew_button.setToolTip(wrapped_tip("Read it again with the rows that it has now, as it was read before"))
+        give_tip(self.renew_button, "Read it again with the rows that it has now, as it was read before")
         self.renew_button.clicked.connect(self.renew_requested)
         self.renew_button.hide()
         for widget in (self.change, self.renew_button, self.news):
@@ -155,7 +155,7 @@ class DataSection(Section):
         self.news.say("")
         self.about.setText("Columns…" if own else "")
         self.about.setAccessibleName("Columns…" if own else "About this data")
-        self.about.setToolTip(wrapped_tip("Change how the columns are used" if own else "About this data"))
+        give_tip(self.about, "Change how the columns are used" if own else "About this data")
         if self._colours is not None:
             self.about.setIcon(QIcon() if own else icon("info", self._colours))
 

@@ -13,9 +13,9 @@ from gui.widgets.fields import (
     Sentence,
     TickField,
     error_label,
+    give_tip,
     hint_label,
     plain_label,
-    plain_tip,
     warning_label,
 )
 from gui.widgets.marks import ACCENT, FAINT, draw_way_back, painter_of
@@ -46,7 +46,7 @@ class WayBack(QAbstractButton):
             return
         self.setText(text)
         self.setAccessibleName(name)
-        self.setToolTip(plain_tip(name))
+        give_tip(self, name, wrapped=False)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -20,7 +20,7 @@ from gui.setup.folded import FoldedCard
 from gui.setup.form_content import Edge, FormContent
 from gui.setup.lock_line import LockLine
 from gui.setup.scrolling import Scrolling
-from gui.setup.section import Problems, State
+from gui.setup.section import Problems, Section, State
 from gui.setup.sections import Sections
 from gui.widgets.fields import error_label
 from gui.widgets.measures import scaled
@@ -271,7 +271,7 @@ class SettingsForm(QWidget):
 
     def _show_lines(self) -> None:
         """Let each folded line say what is set in its section, or what is wrong there, and mark what differs."""
-        said = self._sections.summaries()
+        said = dict(zip(self._sections.folded, self._sections.parts.in_short(self._facts), strict=True))
         marked: list[QWidget] = [row for section in self._sections.always for row in section.marked_rows]
         for section, folded in self.card.folded.items():
             folded.line.say(said[section])
@@ -290,6 +290,10 @@ class SettingsForm(QWidget):
     def show_warning_place(self) -> None:
         """Unfold, scroll to and focus the first field with a warning."""
         self._scrolling.lead_to(self._sections.all, self.findings.warnings)
+
+    def show_section(self, section: Section, place: QWidget | None = None) -> None:
+        """Unfold a section and give the focus to its first field, or to another place in it."""
+        self._scrolling.lead_to_section(section, place)
 
     def reveal(self, paths: Iterable[str]) -> None:
         """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.marks import BORDER, painter_of
 from gui.widgets.measures import scaled
 from gui.widgets.theme import LIGHT, Colours
@@ -44,7 +44,7 @@ class LockLine(QWidget):
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
         self._text.setText("These settings are in force" if running else "These settings were in force")
         self.copy.setEnabled(can_copy)
-        self.copy.setToolTip(plain_tip("" if can_copy else "Stop the running study first"))
+        give_tip(self.copy, "" if can_copy else "Stop the study first", wrapped=False)
         self.show()
 
     def set_colours(self, colours: Colours) -> None:

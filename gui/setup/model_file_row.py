@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.fields import error_label, hint_label, plain_label, warning_label, wrapped_tip
+from gui.widgets.fields import error_label, give_tip, hint_label, plain_label, warning_label
 
 _NOTHING = "No file chosen yet"
 
@@ -49,8 +49,7 @@ class ModelFileRow(QWidget):
 
     def _button(self, text: str, help_text: str, signal: object) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(wrapped_tip(help_text))
-        button.setAccessibleDescription(help_text)
+        give_tip(button, help_text)
         button.clicked.connect(signal)
         return button
 
@@ -78,7 +77,7 @@ class ModelFileRow(QWidget):
         """Show the name of the file; None: there is no file."""
         self.path = path
         self._text = _NOTHING if path is None else path.name
-        self.name.setToolTip(wrapped_tip("" if path is None else str(path)))
+        give_tip(self.name, "" if path is None else str(path))
         self._elide()
         self._show_state()
 

@@ -44,6 +44,8 @@ class PresetMenu(QPushButton):
     is in force now is found by comparing: of equal ones it is the basis.
     """
 
+    paints_focus = True
+
     chosen = Signal(object)
 
     def __init__(self, folder: Path | None, current: Callable[[str], Preset | None]) -> None:

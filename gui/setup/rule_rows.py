@@ -19,7 +19,15 @@ from core.errors import InvalidSetting
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
 from core.words.captions import told_apart
-from gui.widgets.fields import ChoiceField, error_label, hint_label, show_whole_names, warning_label, wrapped_tip
+from gui.widgets.fields import (
+    ChoiceField,
+    error_label,
+    give_tip,
+    hint_label,
+    show_whole_names,
+    warning_label,
+    wrapped_tip,
+)
 from gui.widgets.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
@@ -184,8 +192,7 @@ class RulesEditor(QWidget):
         self._locked = False
         self._parameters: list[NumericParameter] = []
         self.add = QPushButton("Add a rule")
-        self.add.setToolTip(wrapped_tip(HELP))
-        self.add.setAccessibleDescription(HELP)
+        give_tip(self.add, HELP)
         self.add.clicked.connect(self._add)
         self._none = hint_label("This model has no numbers that a rule could compare")
         header = QHBoxLayout()

@@ -50,6 +50,16 @@ class Scrolling(QObject):
                 place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
+    def lead_to_section(self, section: Section, place: QWidget | None) -> None:
+        """Unfold a section, scroll to it and focus the place in it, or else its first field."""
+        if section in self._card.folded:
+            self._card.folded[section].line.setChecked(True)
+        wanted = section.focus_place if place is None else place
+        self._show(section, wanted)
+        if wanted is section:  # nothing in it can be focused
+            wanted = self._card.folded[section].line
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def reveal(self, sections: Iterable[Section], paths: Iterable[str]) -> None:
         """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""
         wanted = set(paths)

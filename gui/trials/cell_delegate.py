@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QStaticText
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionFocusRect, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 
 LEFT, RIGHT = 6, 16
 """Pixels beside a text. Numbers end where their header does, which leaves room for the sort indicator."""
+MARK = 16
+"""Pixels for the mark before a text: a star, or the symbol of a state."""
 _LAID_OUT = 8192
 """The maximum number of laid-out texts that are kept."""
 # Plain numbers: a test of one of Python's flags takes longer than to draw a text.
@@ -26,12 +28,18 @@ _FOCUSED = QStyle.StateFlag.State_HasFocus.value
 
 
 class Cell(NamedTuple):
-    """The content of a cell. `colour` is None for the palette's colour; `numeric`: the text is aligned to the right."""
+    """The content of a cell. `colour` is None for the palette's colour; `numeric`: the text is aligned to the right.
+
+    `mark` stands before the text, in a colour of its own. `tint` is the colour of the ground, None for the row's.
+    """
 
     text: str
     numeric: bool
-    colour: QColor | None
-    bold: bool
+    colour: QColor | None = None
+    bold: bool = False
+    mark: str = ""
+    mark_colour: QColor | None = None
+    tint: QColor | None = None
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -65,27 +73,40 @@ class CellDelegate(QStyledItemDelegate):
         font, state, rect, palette = option.font, option.state.value, option.rect, option.palette
         if font != self._fonts[0]:
             self._take_font(font)
-        text, numeric, colour, bold = self._cell_at(index.row(), index.column())
+        text, numeric, colour, bold, mark, mark_colour, tint = self._cell_at(index.row(), index.column())
         group = QPalette.ColorGroup.Active if state & _ACTIVE else QPalette.ColorGroup.Inactive
         if state & _SELECTED:
             painter.fillRect(rect, palette.brush(group, QPalette.ColorRole.Highlight))
-            colour = palette.color(group, QPalette.ColorRole.HighlightedText)
+            colour = mark_colour = palette.color(group, QPalette.ColorRole.HighlightedText)
+        elif tint is not None:
+            painter.fillRect(rect, tint)
+        if colour is None:
+            colour = palette.color(group, QPalette.ColorRole.Text)
+        left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+        if mark:
+            static, _advance = self._lay_out(mark, width - LEFT, False)
+            self._write(painter, static, left + LEFT, top, height, mark_colour or colour, bold=False)
         if text:
-            left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-            static, advance = self._lay_out(text, width - LEFT - RIGHT, bold)
-            x = left + width - RIGHT - advance if numeric else left + LEFT
-            painter.setFont(self._fonts[bold])
-            painter.setPen(palette.color(group, QPalette.ColorRole.Text) if colour is None else colour)
-            painter.drawStaticText(QPoint(x, top + (height - self._metrics[bold].height()) // 2), static)
+            indent = LEFT + MARK if mark else LEFT
+            static, advance = self._lay_out(text, width - indent - RIGHT, bold)
+            x = left + width - RIGHT - advance if numeric else left + indent
+            self._write(painter, static, x, top, height, colour, bold=bold)
         if state & _FOCUSED:
-            focus = QStyleOptionFocusRect()
-            focus.rect, focus.state, focus.palette = rect, option.state, palette
-            option.widget.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, focus, painter)
+            painter.setPen(colour)
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _write(
+        self, painter: QPainter, text: QStaticText, x: int, top: int, height: int, colour: QColor, *, bold: bool
+    ) -> None:
+        painter.setFont(self._fonts[bold])
+        painter.setPen(colour)
+        painter.drawStaticText(QPoint(x, top + (height - self._metrics[bold].height()) // 2), text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = self._cell_at(index.row(), index.column())
         metrics = self._metrics[cell.bold]
-        return QSize(metrics.horizontalAdvance(cell.text) + LEFT + RIGHT, metrics.height() + 8)
+        mark = MARK if cell.mark else 0
+        return QSize(metrics.horizontalAdvance(cell.text) + LEFT + mark + RIGHT, metrics.height() + 8)
 
 
 def _static(text: str, font: QFont) -> QStaticText:

@@ -7,7 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import Qt
 
 from core.events import TrialState
-from core.formatting import format_duration, format_value
+from core.formatting import format_value
 from core.objective import ObjectiveSettings
 from core.parameters import (
     BooleanParameter,
@@ -22,7 +22,9 @@ from core.ranking import Ranking
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from core.words.captions import told_apart, with_unit
+from core.words.notes import compiling_in_words, note_in_words
 from core.words.trials import parameters_by_name
+from gui.trials.digits import Digits, Durations
 
 STAR = "★"
 SYMBOLS = {
@@ -32,20 +34,20 @@ SYMBOLS = {
     TrialState.SKIPPED: "»",
     TrialState.INTERRUPTED: "■",
 }
+STATES = {TrialState.RUNNING: "training"}
+"""What states are called in the table, if otherwise than in the study."""
 PAUSED = "‖ paused"
 """The text that replaces a running trial's state while its study is paused."""
-
-MAX_HEADER = 30
-"""Letters of a header that have room at first; a longer one is whole in its tool tip."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """A column. `value` returns the value to sort by and copy, None if a trial has none; `text` makes the shown text.
 
-    `shown`, if given, makes the text from the trial instead; `missing` is shown for None; `sample` is about the widest
-    text to expect; `first_order` is the order at the first click on the header. `ties` orders trials of the same value,
-    the lowest first.
+    `shown`, if given, makes the text from the trial instead; `missing` is shown for None, and read out as
+    `missing_in_words`. `digits` write the numbers, so that all have the same decimals. `about`, if given, returns more
+    on a trial's value for the tool tip. `runs_on`: of a trial under way it is the time up to now. `first_order` is the
+    order at the first click on the header. `ties` orders trials of the same value, the lowest first.
     """
 
     header: str
@@ -53,9 +55,12 @@ class Column:
     value: Callable[[TrialProgress], Value | None]
     text: Callable[[Value], str] = format_value
     shown: Callable[[TrialProgress], str] | None = None
+    digits: Digits | None = None
+    about: Callable[[TrialProgress], str] | None = None
     numeric: bool = True
     missing: str = ""
-    sample: str = "−1.234e-5"
+    missing_in_words: str = ""
+    runs_on: bool = False
     first_order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
     ties: Callable[[TrialProgress], tuple[float, ...]] = lambda _trial: ()
 
@@ -67,21 +72,25 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     return *first, *_parameter_columns(settings, taken), *last
 
 
+def state_in_words(state: TrialState) -> str:
+    """Return the symbol of a state and its name."""
+    return f"{SYMBOLS[state]} {STATES.get(state, state.value)}"
+
+
 def _first_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     return (
         Column(
             header="Trial",
             help=f"The number of the trial; {STAR} marks the best one",
             value=lambda t: t.number,
-            sample="★ 1000",
+            digits=Digits(),
         ),
         Column(
             header="State",
             help="What became of the trial",
             value=lambda t: t.state.value,
-            text=lambda state: f"{SYMBOLS[TrialState(str(state))]} {state}",
+            text=lambda state: state_in_words(TrialState(str(state))),
             numeric=False,
-            sample="● interrupted",
         ),
         _objective_column(ObjectiveSettings() if settings is None else settings.objective, settings),
     )
@@ -89,26 +98,31 @@ def _first_columns(settings: StudySettings | None) -> tuple[Column, ...]:
 
 def _last_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     loss = "Loss" if settings is None else settings.loss_label
+    losses, durations = Digits(ended_only=True), Durations()
     return (
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",
             value=lambda t: t.train_loss,
+            text=losses.write,
+            digits=losses,
         ),
         Column(
             header="Duration",
-            help="How long the trial trained",
-            value=lambda t: t.seconds,
-            text=lambda seconds: format_duration(float(seconds)),
-            sample="59 min 59 s",
+            help="How long the trial trained. Building and compiling its model is part of that: most for the first "
+            "trial, whose compiled model later ones use again",
+            value=lambda t: t.seconds if t.seconds or t.has_ended else None,
+            text=durations.write,
+            digits=durations,
+            runs_on=True,
+            about=compiling_in_words,
         ),
         Column(
             header="Note",
-            help="Why a trial failed, or what was special about its training",
-            value=lambda t: t.message or (None if t.reason is None else t.reason.value.capitalize()),
+            help="Why a trial failed, what was special about its training, or how far it is",
+            value=lambda t: note_in_words(t, settings) or None,
             text=lambda message: " ".join(str(message).split()),
             numeric=False,
-            sample="The loss became NaN",
         ),
     )
 
@@ -117,13 +131,14 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
     """Return the column that sorts the best trials first; with folds or repeats it shows the spread, too."""
     fits = 1 if settings is None else settings.data.fits
     several = f". Mean ± sample standard deviation of {fits} trainings" if fits > 1 else ""
+    digits = Digits(ended_only=True, spread=fits > 1)
     return Column(
-        header=objective.caption,
-        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best{several}. Equal trials are "
-        "ordered by validation loss, then by spread, then by number",
+        header=f"{objective.title} {objective.arrow}",
+        help=f"The objective: {objective.label} {objective.when}; the {objective.extreme} is the best{several}. Equal "
+        "trials are ordered by validation loss, then by spread, then by number",
         value=lambda t: t.objective,
-        shown=lambda t: t.objective_in_words,
-        sample="−1.234e-5 ± 0.12" if fits > 1 else Column.sample,
+        shown=lambda t: "" if t.objective is None else digits.with_spread(t.objective, t.spread),
+        digits=digits,
         ties=Ranking(objective).among_equals,
         first_order=Qt.SortOrder.DescendingOrder if objective.higher_is_better else Qt.SortOrder.AscendingOrder,
     )
@@ -133,33 +148,32 @@ def _parameter_columns(settings: StudySettings | None, taken: Iterable[str]) -> 
     """Yield a column for each varied parameter, whose header looks like none of those `taken`."""
     parameters = {} if settings is None else parameters_by_name(settings)
     varied = () if settings is None else settings.varied
-    headers = told_apart({name: with_unit(parameters[name].label, parameters[name]) for name in varied}, taken)
+    headers = told_apart({name: parameters[name].label for name in varied}, taken)
     for name, header in headers.items():
         yield _parameter_column(parameters[name], header)
 
 
 def _parameter_column(parameter: Parameter, header: str) -> Column:
-    name, words = parameter.name, _words_of(parameter)
-    is_plain = header == with_unit(parameter.label, parameter) and len(header) <= MAX_HEADER
+    name, words = parameter.name, _has_words(parameter)
+    digits = None if words else Digits()
     return Column(
         header=header,
-        help=parameter.help if is_plain else f"{header}: {parameter.help}",
+        help=f"{with_unit(header, parameter)}: {parameter.help}",
         value=lambda t: t.values.get(name),
-        text=parameter.text,
+        text=parameter.text if digits is None else digits.write,
+        digits=digits,
         numeric=not words,
         missing="–",
-        sample=max(words, key=len, default=Column.sample),
+        missing_in_words="does not apply",
     )
 
 
-def _words_of(parameter: Parameter) -> list[str]:
-    """Return the names of all values of a parameter; empty for numbers."""
+def _has_words(parameter: Parameter) -> bool:
+    """Return whether the parameter's values are words, not numbers."""
     match parameter:
-        case ChoiceParameter():
-            return [label for _name, label in parameter.choices]
-        case BooleanParameter():
-            return [parameter.text(value) for value in (False, True)]
+        case ChoiceParameter() | BooleanParameter():
+            return True
         case FloatParameter() | IntegerParameter() | OrdinalParameter():
-            return []
+            return False
         case _:
             assert_never(parameter)

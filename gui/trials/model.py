@@ -2,7 +2,8 @@
 
 import math
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
@@ -14,12 +15,22 @@ from core.trial_progress import TrialProgress
 from gui.trials.cell_delegate import Cell
 from gui.trials.columns import PAUSED, STAR, Column, make_columns
 from gui.widgets.fields import plain_tip, wrapped_tip
-from gui.widgets.theme import Theme
+from gui.widgets.theme import Theme, mixed
 
 Index = QModelIndex | QPersistentModelIndex
 SortKey = tuple[bool, object, tuple[float, ...], int]
 _ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
+_TRIAL, _STATE, _OBJECTIVE = 0, 1, 2
+"""The first columns."""
+MARKED = _TRIAL, _STATE
+"""The columns whose texts have a mark before them."""
+_BEST_TINT, _RUNNING_TINT = 0.12, 0.08
+"""The shares of the colours of the best trial and of a running one in the ground of their rows."""
+
+
+_SAMPLE = 300
+"""About how many trials decide on digits and widths when a study is opened."""
 
 
 class _Descending:
@@ -44,6 +55,7 @@ class TrialsModel(QAbstractTableModel):
 
     It sorts by itself: a sort proxy in Python takes 0.5 s for 10,000 rows, and this model takes hundredths of a second.
     `_keys` is sorted and holds one sort key per row, with the trial's number last; `_key_of` maps a number to its key.
+    `ended` counts the trials that ended, by their states.
     """
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -57,6 +69,26 @@ class TrialsModel(QAbstractTableModel):
         self._descending = False
         self._keys: list[SortKey] = []
         self._key_of: dict[int, SortKey] = {}
+        self.seconds_of: Callable[[TrialProgress], float] = lambda trial: trial.seconds
+        """Returns for how long a trial has trained, up to this moment."""
+        self.ended: Counter[TrialState] = Counter()
+        self._ended: set[int] = set()
+        self._words: dict[int, set[str]] = {}
+        """The texts so far of each column of words, but for the last, which gets what room is left."""
+        self._colours: dict[str, QColor] = {}
+        self._set_colours()
+        theme.changed.connect(self._set_colours)
+
+    def _set_colours(self) -> None:
+        colours = self._theme.colours
+        self._colours = {
+            "best": QColor(colours.best),
+            "failed": QColor(colours.failed),
+            "running": QColor(colours.validation),
+            "faint": QColor(colours.faint_text),
+            "best row": mixed(colours.base, colours.best, _BEST_TINT),
+            "running row": mixed(colours.base, colours.validation, _RUNNING_TINT),
+        }
 
     # Rows
 
@@ -71,6 +103,11 @@ class TrialsModel(QAbstractTableModel):
 
     def trial_at(self, row: int) -> TrialProgress:
         return self._trials[self.number_at(row)]
+
+    @property
+    def best_row(self) -> int | None:
+        """The row of the trial that is marked as the best."""
+        return self.row_of(self._best)
 
     @property
     def in_order_of_trials(self) -> bool:
@@ -97,18 +134,66 @@ class TrialsModel(QAbstractTableModel):
         self._best = self._best_number
         self.columns = make_columns(None if progress is None else progress.settings)
         self._sort_column, self._descending = 0, False
+        self._take_in_all()
         self._rebuild()
         self.endResetModel()
 
     def update_trials(self, numbers: Iterable[int]) -> None:
         """Show the changes of these trials: insert new rows, update rows, or move them to their new places."""
+        before = self._forms()
         for number in numbers:
-            key = self._make_key(self._trials[number])
+            trial = self._trials[number]
             row = self.row_of(number)
+            self._take_in(trial, new=row is None)
+            key = self._make_key(trial)
             if row is None:
                 self._insert(number, key)
             else:
                 self._replace(number, row, key)
+        if self._forms() != before and self._keys:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
+
+    def _take_in_all(self) -> None:
+        """Let the columns know all trials."""
+        trials = list(self._trials.values())
+        ended = [trial for trial in trials if trial.has_ended]
+        self._ended = {trial.number for trial in ended}
+        self.ended = Counter(trial.state for trial in ended)
+        few = [*trials[:: len(trials) // _SAMPLE + 1], *trials[-1:]]
+        self._words = {place: set() for place, column in enumerate(self.columns[:-1]) if column.digits is None}
+        for trial in few:
+            self._measure(trial, ended=trial.has_ended, new=True)
+        for column in self.columns:
+            if column.digits is not None and column.digits.ended_only:
+                column.digits.sampled = len(few) < len(trials)
+
+    def _take_in(self, trial: TrialProgress, *, new: bool) -> None:
+        """Let the columns know a new trial, or what one that is known has come to by now."""
+        ends = trial.has_ended and trial.number not in self._ended
+        if ends:
+            self._ended.add(trial.number)
+            self.ended[trial.state] += 1
+        self._measure(trial, ended=ends, new=new)
+
+    def _measure(self, trial: TrialProgress, *, ended: bool, new: bool) -> None:
+        """Let the columns choose digits and widths with what they hold of a trial, which is new or has ended now."""
+        for column in self.columns:
+            digits = column.digits
+            if digits is not None and (ended if digits.ended_only else new):
+                value = column.value(trial)
+                if isinstance(value, float | int):
+                    digits.add(value)
+        for place, words in self._words.items():
+            words.add(self._text(self.columns[place], trial))
+
+    def _forms(self) -> list[object]:
+        """Return how the numbers of the columns are written."""
+        return [column.digits.form for column in self.columns if column.digits is not None]
+
+    def samples(self, column: int) -> frozenset[str]:
+        """Return texts of a column among which the widest is, or one about as wide."""
+        digits = self.columns[column].digits
+        return frozenset(self._words.get(column, ())) if digits is None else frozenset({digits.widest})
 
     def update_best(self) -> None:
         """Move the mark to the trial that is the best now."""
@@ -214,24 +299,71 @@ class TrialsModel(QAbstractTableModel):
                 return self._text(column, trial)
             case _Role.ToolTipRole:
                 return self._tool_tip(index.column(), trial)
-            case _Role.AccessibleTextRole if index.column() == 0 and trial.number == self._best:
-                return f"{trial.number}, the best"
+            case _Role.AccessibleTextRole:
+                return self._read_out(index.column(), trial)
         return None
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the content and the look of a cell."""
         trial, shown = self.trial_at(row), self.columns[column]
-        colour = self._foreground(column, trial)
-        return Cell(self._text(shown, trial), shown.numeric, colour, trial.number == self._best)
+        text, mark, best = self._text(shown, trial), "", trial.number == self._best
+        if column in MARKED and " " in text:
+            mark, text = text.split(" ", 1)
+        failed = trial.state is TrialState.FAILED and column in (_STATE, len(self.columns) - 1)
+        tint = "best row" if best else "running row" if trial.state is TrialState.RUNNING else ""
+        return Cell(
+            text,
+            shown.numeric,
+            self._colours["failed"] if failed else None,
+            best and column in (_TRIAL, _OBJECTIVE),
+            mark,
+            self._mark_colour(column, trial) if mark else None,
+            self._colours[tint] if tint else None,
+        )
+
+    def _mark_colour(self, column: int, trial: TrialProgress) -> QColor:
+        if column == _TRIAL:
+            return self._colours["best"]
+        names = {TrialState.FAILED: "failed", TrialState.RUNNING: "running"}
+        return self._colours[names.get(trial.state, "faint")]
+
+    def show_times(self) -> None:
+        """Let the times of the trials under way run on."""
+        places = [place for place, column in enumerate(self.columns) if column.runs_on]
+        for number in () if self._progress is None else self._progress.under_way:
+            row = self.row_of(number)
+            if row is not None:
+                self.dataChanged.emit(self.index(row, places[0]), self.index(row, places[-1]))
 
     def _text(self, column: Column, trial: TrialProgress) -> str:
         value = column.value(trial)
+        if column.runs_on and trial.state is TrialState.RUNNING:
+            value = self.seconds_of(trial) or None
         if value is None:
             return column.missing
-        if self._paused and trial.state is TrialState.RUNNING and column is self.columns[1]:
+        if self._paused and trial.state is TrialState.RUNNING and column is self.columns[_STATE]:
             return PAUSED
         text = column.text(value) if column.shown is None else column.shown(trial)
-        return f"{STAR} {text}" if column is self.columns[0] and trial.number == self._best else text
+        return f"{STAR} {text}" if column is self.columns[_TRIAL] and trial.number == self._best else text
+
+    def _read_out(self, column: int, trial: TrialProgress) -> str:
+        """Return a cell as it is read out: without symbols, and the first of a row with what matters of the row."""
+        shown = self.columns[column]
+        text = self._text(shown, trial)
+        if column == _STATE:
+            return text.split(" ", 1)[1]
+        if column != _TRIAL:
+            return text if shown.value(trial) is not None else shown.missing_in_words
+        objective = self.columns[_OBJECTIVE]
+        label = "" if self._progress is None or trial.objective is None else self._progress.objective.label
+        parts = [
+            f"trial {trial.number}",
+            "the best" if trial.number == self._best else "",
+            self._read_out(_STATE, trial),
+            f"{label} {self._text(objective, trial)}" if label else "",
+            self._text(self.columns[-1], trial),
+        ]
+        return ", ".join(filter(None, parts))
 
     def exact_text(self, row: int, column: int) -> str:
         """Return the cell in full precision and on one line, as it is copied."""
@@ -240,25 +372,24 @@ class TrialsModel(QAbstractTableModel):
             return ""
         return " ".join(value.split()) if isinstance(value, str) else format_exactly(value)
 
-    def _foreground(self, column: int, trial: TrialProgress) -> QColor | None:
-        colours = self._theme.colours
-        if column == 0 and trial.number == self._best:
-            return QColor(colours.best)
-        if trial.state is TrialState.FAILED and column in (1, len(self.columns) - 1):
-            return QColor(colours.failed)
-        if trial.state is TrialState.RUNNING and column == 1:
-            return QColor(colours.accent)
-        return None
-
     def _tool_tip(self, column: int, trial: TrialProgress) -> str | None:
-        if column == 0 and trial.number == self._best and self._progress is not None and trial.objective is not None:
+        if (
+            column == _TRIAL
+            and trial.number == self._best
+            and self._progress is not None
+            and trial.objective is not None
+        ):
             return plain_tip(
                 f"The best trial so far: {self._progress.objective.label} {format_number(trial.objective)}"
             )
-        value = self.columns[column].value(trial)
+        shown = self.columns[column]
+        value = shown.value(trial)
         if value is None:
             return None
-        return wrapped_tip(value) if isinstance(value, str) else format_exactly(value)
+        more = "" if shown.about is None else shown.about(trial)
+        if isinstance(value, str):
+            return wrapped_tip(value)
+        return plain_tip(f"{format_exactly(value)}\n{more}") if more else format_exactly(value)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

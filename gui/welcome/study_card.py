@@ -5,9 +5,9 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtGui import QColor, QContextMenuEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.study.catalogue import Listed
 from core.words.studies import (
@@ -19,19 +19,20 @@ from core.words.studies import (
     name_in_words,
     standstill_in_words,
 )
-from gui.welcome.elided import ElidedLine
 from gui.welcome.study_menu import StudyActions, study_menu
 from gui.widgets.card import Card
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.elided_line import ElidedLine
+from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.flat_button import FlatButton
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
+from gui.widgets.thin_bar import ThinBar
 
 _FAINT = QPalette.ColorRole.PlaceholderText
 _NAME, _PROGRESS, _BEST = 140, 120, 124
 """The widths of the columns; that of the name is the least."""
 _MARGINS, _GAP, _BETWEEN_BUTTONS = (16, 13, 14, 13), 20, 8
-_PROGRESS_STEPS = 1000
+_PROGRESS_STEPS, _THICKNESS = 1000, 6
 
 
 class StudyCard(Card):
@@ -43,7 +44,7 @@ class StudyCard(Card):
         self._listed: Listed | None = None
         self.name, self.about, self.why = ElidedLine(), ElidedLine(_FAINT), ElidedLine(_FAINT)
         self.done = plain_label()
-        self.bar = _Bar(theme)
+        self.bar = ThinBar(_THICKNESS, _PROGRESS_STEPS)
         self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
         self.open_button = FlatButton("Open", "", theme)
         self.resume_button = FlatButton("Resume", "resume", theme)
@@ -121,20 +122,20 @@ class StudyCard(Card):
             return
         glance, running = listed.glance, listed.running
         name = name_in_words(glance.name, listed.path.stem)
-        self.name.set_text(name)
-        self.about.set_text(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
-        self.why.set_text(standstill_in_words(glance, listed.when, now, running=running))
+        self.name.setText(name)
+        self.about.setText(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
+        self.why.setText(standstill_in_words(glance, listed.when, now, running=running))
         self.done.setText(done_in_words(glance))
         self.bar.setValue(ceil(_PROGRESS_STEPS * min(1.0, glance.ended / glance.budget)))
         self.bar.setAccessibleName(f"{name}: {done_in_words(glance)}")
         best, metric = best_in_words(glance)
         self.best.setText(best)
-        self.best.setAccessibleName(f"Best {metric}: {best}" if best else "")
-        self.of_what.set_text(metric or "no result yet")
+        self.best.setAccessibleDescription("Best so far" if best else "")
+        self.of_what.setText(metric or "no result yet")
         self.open_button.setAccessibleName(f"Open {name}")
         self.resume_button.setAccessibleName(f"Resume {name}")
         self.resume_button.setEnabled(not running)
-        self.resume_button.setToolTip(plain_tip(RUNNING_ELSEWHERE if running else ""))
+        give_tip(self.resume_button, RUNNING_ELSEWHERE if running else "", wrapped=False)
         self.setAccessibleName(name)
 
     def _do(self, action: Callable[[Path], object]) -> None:
@@ -155,31 +156,6 @@ class StudyCard(Card):
         by_key, menu = event.reason() == QContextMenuEvent.Reason.Keyboard, self.menu()
         if menu is not None:
             menu.popup(self.mapToGlobal(QPoint(16, self.height() // 2)) if by_key else event.globalPos())
-
-
-class _Bar(QProgressBar):
-    """A thin bar with round ends."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setTextVisible(False)
-        self.setFixedHeight(6)
-        self.setRange(0, _PROGRESS_STEPS)
-
-    def sizeHint(self) -> QSize:
-        return QSize(_PROGRESS, 6)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours, painter, rect = self._theme.colours, QPainter(self), QRectF(self.rect())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.border))
-        painter.drawRoundedRect(rect, 3, 3)
-        if self.value():
-            rect.setWidth(max(6.0, rect.width() * self.value() / self.maximum()))
-            painter.setBrush(QColor(colours.accent))
-            painter.drawRoundedRect(rect, 3, 3)
 
 
 def _column(*widgets: QWidget, spacing: int) -> QVBoxLayout:

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QAction
 
-from gui.widgets.fields import literal
+from gui.widgets.fields import describe_by_tip, literal
 from gui.widgets.flat_button import FlatButton
 from gui.widgets.theme import Theme
 
@@ -19,3 +19,4 @@ class ActionButton(FlatButton):
     def _follow(self) -> None:
         self.setEnabled(self._action.isEnabled())
         self.setToolTip(self._action.toolTip())
+        describe_by_tip(self)

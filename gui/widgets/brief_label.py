@@ -1,15 +1,13 @@
 """A label of rich text that never takes more lines than it is given: what is too long ends with an ellipsis."""
 
-import html
 import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.widgets.fields import breakable, wrapped_tip
+from gui.widgets.fields import breakable, without_tags, wrapped_tip
 
-_TAG = re.compile(r"<[^>]*>")
 _PIECES = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
 _WORD_END = 15
 """So many letters before the place of a cut, a space is looked for."""
@@ -17,7 +15,10 @@ _LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.
 
 
 class BriefLabel(QLabel):
-    """Shows paragraphs of rich text, each cut to a number of lines; the whole is in the tool tip and read out."""
+    """Shows paragraphs of rich text, each cut to a number of lines; the whole is in the tool tip and read out.
+
+    `name` tells a reader what the text is.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +26,7 @@ class BriefLabel(QLabel):
         self._lines = 1
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
-        self.setAccessibleName(name)
+        self.setAccessibleDescription(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
@@ -41,7 +42,7 @@ class BriefLabel(QLabel):
         flags = _LINKS if "<a " in self.whole else Qt.TextInteractionFlag.NoTextInteraction
         if self.textInteractionFlags() != flags:
             self.setTextInteractionFlags(flags)
-        self.setAccessibleDescription(_without_tags(self.whole))
+        self.setAccessibleName(without_tags(self.whole))
         self.fit()
 
     def fit(self) -> None:
@@ -51,7 +52,7 @@ class BriefLabel(QLabel):
         if shown != self.text():
             self.setText(shown)
         is_whole = cut == list(self._paragraphs)
-        self.setToolTip(wrapped_tip("" if is_whole else self.accessibleDescription()))
+        self.setToolTip(wrapped_tip("" if is_whole else self.accessibleName()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -91,7 +92,7 @@ def _surely_fits(rich: str, font: QFont, width: int, lines: int) -> bool:
     """Return whether the text fits even if all of it is bold; a line can end as early as its next word is long."""
     bold = QFont(font)
     bold.setBold(True)
-    advance, words = QFontMetricsF(bold).horizontalAdvance, _without_tags(rich)
+    advance, words = QFontMetricsF(bold).horizontalAdvance, without_tags(rich)
     spare = (lines - 1) * advance(max(words.split(), key=len, default="")) if lines > 1 else 0
     return advance(words) + spare <= lines * (width - 1)
 
@@ -99,7 +100,3 @@ def _surely_fits(rich: str, font: QFont, width: int, lines: int) -> bool:
 def _cut(pieces: list[str], end: int) -> str:
     """Return the pieces up to a place, and all tags after it, so that none stays open."""
     return "".join([*pieces[:end], "…", *(piece for piece in pieces[end:] if piece.startswith("</"))])
-
-
-def _without_tags(rich: str) -> str:
-    return html.unescape(_TAG.sub("", rich.replace("<br>", "\n")))

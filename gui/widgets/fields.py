@@ -38,13 +38,16 @@ _LENGTH_OF_MANY = 20  # characters
 _LONG_WORD = r"[^\s/<>&;-]{%d}(?=[^\s/<>&;-])"
 """A piece of a word of so many letters, neither of a tag nor of an entity of HTML."""
 
+_TAG = re.compile(r"<[^>]*>")
+
 _LONGEST_CHOICE = 50
 """Letters of a choice that a box shows at least; a longer one, such as the name of a column, is cut off at the end."""
 
 
 def show_whole_names(box: QComboBox) -> None:
-    """Make the list of a box wide enough for its names, even if the box itself is too narrow."""
+    """Name the list of a box, and make it wide enough for its names, even if the box itself is too narrow."""
     view = box.view()
+    view.setAccessibleName(box.accessibleName())
     view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())
 
 
@@ -58,6 +61,29 @@ def plain_tip(text: str) -> str:
     if not QtText.mightBeRichText(text):
         return text
     return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")
+
+
+def give_tip(widget: QWidget, text: str, *, wrapped: bool = True) -> None:
+    """Give the widget a tool tip, and a reader the same text without the mark-up that a tip needs."""
+    if wrapped:
+        widget.setToolTip(wrapped_tip(text))
+    else:
+        widget.setToolTip(plain_tip(text))
+    if text != widget.accessibleDescription():
+        widget.setAccessibleDescription(text)
+
+
+def describe_by_tip(widget: QWidget) -> None:
+    """Let a reader hear the tool tip that the widget has, without mark-up: on a button that is its action's."""
+    tip = widget.toolTip()
+    text = without_tags(tip) if QtText.mightBeRichText(tip) else tip
+    if text != widget.accessibleDescription():
+        widget.setAccessibleDescription(text)
+
+
+def without_tags(rich: str) -> str:
+    """Return rich text as a reader is to hear it."""
+    return html.unescape(_TAG.sub("", rich.replace("<br>", "\n"))).replace("\u200b", "")
 
 
 def breakable(text: str, length: int = 36) -> str:
@@ -122,7 +148,7 @@ class OneLine(Sentence):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(wrapped_tip("" if text == self.text() else self.text()))
+        give_tip(self, "" if text == self.text() else self.text())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
@@ -171,6 +197,7 @@ class ChoiceField(QComboBox):
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._locked = self._is_wrong = False
+        self._help = ""
         self._values: list[str] = []
         self.set_options(options)
         self.setAccessibleName(name)
@@ -187,6 +214,18 @@ class ChoiceField(QComboBox):
             self.setModel(QStringListModel([label for _value, label in pairs], self))
         else:
             self.addItems([label for _value, label in pairs])
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the choice, in its description, too: on Linux Qt tells a reader the value in the name's place."""
+        super().setAccessibleName(name)
+        self._describe()
+
+    def setAccessibleDescription(self, description: str) -> None:
+        self._help = description
+        self._describe()
+
+    def _describe(self) -> None:
+        super().setAccessibleDescription(". ".join(filter(None, (self.accessibleName(), self._help))))
 
     def value(self) -> str:
         return self._values[self.currentIndex()]
@@ -243,6 +282,7 @@ class ChoiceField(QComboBox):
 
     def showPopup(self) -> None:
         if not self._locked:
+            self.view().setAccessibleName(self.accessibleName())
             super().showPopup()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -23,6 +23,7 @@ class FlatButton(QPushButton):
     """
 
     tall, beside = 32, 14
+    paints_focus = True
 
     def __init__(self, text: str, drawing: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.fields import give_tip
 from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
 from gui.widgets.measures import scaled
 
@@ -19,6 +19,7 @@ class FlatList(QComboBox):
     """
 
     keeps_caption = False
+    paints_focus = True
 
     def __init__(self, caption: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +32,7 @@ class FlatList(QComboBox):
         self._explain("")
 
     def _explain(self, chosen: str) -> None:
-        self.setToolTip(wrapped_tip(f"{self._name}: {chosen}" if chosen else self._name))
+        give_tip(self, f"{self._name}: {chosen}" if chosen else self._name)
         self.updateGeometry()
 
     # Sizes
@@ -54,6 +55,10 @@ class FlatList(QComboBox):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         self.updateGeometry()
+
+    def showPopup(self) -> None:
+        self.view().setAccessibleName(self._name)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

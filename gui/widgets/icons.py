@@ -1,7 +1,7 @@
 """The icons: SVG files drawn in the theme's colours, sharp on every screen."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from core import RESOURCES
@@ -10,20 +10,22 @@ from gui.widgets.theme import Colours
 ICONS_FOLDER = RESOURCES / "icons"
 ICON_NAMES = frozenset(path.stem for path in ICONS_FOLDER.glob("*.svg"))
 
-_DISABLED_OPACITY = 0.55
+_FADED = 0.55
+"""How opaque the program's own icon is where it is disabled."""
 
 
 def icon(name: str, colours: Colours) -> QIcon:
     """Return the icon in the colour of text, faint where it is disabled. Raises KeyError for an unknown name."""
     svg = _read(name)
-    text, faint = (svg.replace("currentColor", colour) for colour in (colours.text, colours.faint_text))
-    return QIcon(_SvgEngine(text, faint))
+    disabled = QColor(colours.disabled)
+    text, faint = (svg.replace("currentColor", colour) for colour in (colours.text, disabled.name()))
+    return QIcon(_SvgEngine(text, faint, disabled.alphaF()))
 
 
 def app_icon() -> QIcon:
     """Return the application's icon, which has colours of its own."""
     svg = _read("afina")
-    return QIcon(_SvgEngine(svg, svg))
+    return QIcon(_SvgEngine(svg, svg, _FADED))
 
 
 def _read(name: str) -> str:
@@ -35,9 +37,9 @@ def _read(name: str) -> str:
 class _SvgEngine(QIconEngine):
     """Draws an icon when it is first shown at a size: all icons at all usual sizes take longer than the whole form."""
 
-    def __init__(self, normal: str, disabled: str) -> None:
+    def __init__(self, normal: str, disabled: str, opacity: float) -> None:
         super().__init__()
-        self._normal, self._disabled = normal, disabled
+        self._normal, self._disabled, self._opacity = normal, disabled, opacity
         self._drawn: dict[tuple[int, int, bool], QPixmap] = {}
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -53,8 +55,8 @@ class _SvgEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         disabled = mode is QIcon.Mode.Disabled
-        painter.setOpacity(_DISABLED_OPACITY if disabled else 1.0)
+        painter.setOpacity(self._opacity if disabled else 1.0)
         QSvgRenderer((self._disabled if disabled else self._normal).encode()).render(painter, rect.toRectF())
 
     def clone(self) -> QIconEngine:
-        return _SvgEngine(self._normal, self._disabled)
+        return _SvgEngine(self._normal, self._disabled, self._opacity)

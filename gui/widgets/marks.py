@@ -13,6 +13,11 @@ BORDER = QPalette.ColorRole.Mid
 MARK_SIZE = 13.0
 
 
+def has_high_contrast(palette: QPalette) -> bool:
+    """Return whether frames are as strong as text: the theme is one of high contrast."""
+    return palette.color(BORDER) == palette.color(QPalette.ColorRole.WindowText)
+
+
 def painter_of(widget: QWidget) -> QPainter:
     """Return a smooth painter on a widget."""
     painter = QPainter(widget)

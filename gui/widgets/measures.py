@@ -13,6 +13,13 @@ def scaled(widget: QWidget, pixels: float) -> int:
     return round(pixels * QFontInfo(widget.font()).pixelSize() / _TYPE)
 
 
+def even_digits(font: QFont) -> QFont:
+    """Return the font with digits of one width: numbers line up, and what stands beside them does not move."""
+    made = QFont(font)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
 def type_of(font: QFont, size: int, *, bold: bool = False) -> QFont:
     """Return the font in a size of the design; `font` is that of the body."""
     made = QFont(font)

@@ -38,7 +38,8 @@ def _at(area: QRectF, across: float, down: float) -> QPointF:
     return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
 
 
-def _pale(colour: str, opacity: float = _PALE) -> QColor:
+def pale(colour: str, opacity: float = _PALE) -> QColor:
+    """Return the colour as it is drawn in a sketch."""
     made = QColor(colour)
     made.setAlphaF(opacity)
     return made
@@ -66,9 +67,9 @@ def draw_curves(painter: QPainter, area: QRectF, colours: Colours) -> None:
     painter.setPen(QPen(QColor(colours.border), 1.3))
     for curve in _PAST:
         painter.drawPath(_path(area, curve, _END))
-    painter.setPen(QPen(_pale(colours.best), 2.2))
+    painter.setPen(QPen(pale(colours.best), 2.2))
     painter.drawPath(_path(area, _BEST, _END))
-    painter.setPen(QPen(_pale(colours.validation), 3))
+    painter.setPen(QPen(pale(colours.validation), 3))
     painter.drawPath(_path(area, _RUNNING, _NOW))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.validation))
@@ -133,7 +134,7 @@ class StepsSketch(Sketch):
     def draw(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         _draw_axes(painter, area, colours)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(_pale(colours.best), 2)
+        pen = QPen(pale(colours.best), 2)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         line = QPainterPath(_at(area, *_CORNERS[0]))
@@ -142,8 +143,8 @@ class StepsSketch(Sketch):
             line.lineTo(_at(area, across, down))
         line.lineTo(_at(area, 0.966, _LAST[1]))
         painter.drawPath(line)
-        painter.setPen(QPen(_pale(colours.training), 1.5))
-        for points, fill in ((_SPREAD, _pale(colours.training)), (_CHOSEN, QColor(colours.base))):
+        painter.setPen(QPen(pale(colours.training), 1.5))
+        for points, fill in ((_SPREAD, pale(colours.training)), (_CHOSEN, QColor(colours.base))):
             painter.setBrush(fill)
             for point in points:
                 painter.drawEllipse(_at(area, *point), 3.3, 3.3)
@@ -178,8 +179,8 @@ class PointsSketch(Sketch):
     def draw(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         _draw_axes(painter, area, colours)
         for points, size, opacity in ((_FAR, 3.0, 0.3), (_NEARER, 4.3, 0.5), (_NEAR, 5.0, _PALE)):
-            painter.setPen(QPen(_pale(colours.faint_text, 0.4), 1))
-            painter.setBrush(_pale(colours.training, opacity))
+            painter.setPen(QPen(pale(colours.faint_text, 0.4), 1))
+            painter.setBrush(pale(colours.training, opacity))
             for point in points:
                 painter.drawEllipse(_at(area, *point), size, size)
         painter.setPen(QPen(QColor(colours.best), 2))

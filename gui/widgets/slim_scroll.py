@@ -1,10 +1,10 @@
 """A scroll area whose bar stands in its right margin, over the content: nothing moves when it comes."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
-from gui.widgets.marks import FAINT, painter_of
+from gui.widgets.marks import FAINT, has_high_contrast, painter_of
 
 BAR_WIDTH = 10
 _REST, _HELD = 110, 190  # of 255, how opaque the handle is
@@ -21,7 +21,7 @@ class SlimScrollArea(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(content)
         hidden = self.verticalScrollBar()
-        self.bar = _SlimBar(self)
+        self.bar = SlimBar(self)
         self.bar.valueChanged.connect(hidden.setValue)
         hidden.valueChanged.connect(self.bar.setValue)
         hidden.rangeChanged.connect(self._follow_range)
@@ -40,12 +40,18 @@ class SlimScrollArea(QScrollArea):
         self.bar.setGeometry(self.width() - BAR_WIDTH - 2, 0, BAR_WIDTH, self.height())
 
 
-class _SlimBar(QScrollBar):
+class SlimBar(QScrollBar):
     """A handle without a groove or arrows."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(self, parent: QWidget, orientation: Qt.Orientation = Qt.Orientation.Vertical) -> None:
+        super().__init__(orientation, parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        if self.orientation() is Qt.Orientation.Vertical:
+            return QSize(BAR_WIDTH, hint.height())
+        return QSize(hint.width(), BAR_WIDTH)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
@@ -58,8 +64,10 @@ class _SlimBar(QScrollBar):
         control, part = QStyle.ComplexControl.CC_ScrollBar, QStyle.SubControl.SC_ScrollBarSlider
         handle = QRectF(self.style().subControlRect(control, option, part, self)).adjusted(1, 1, -1, -1)
         colour = QColor(self.palette().color(FAINT))
-        colour.setAlpha(_HELD if self.isSliderDown() or self.underMouse() else _REST)
+        if not has_high_contrast(self.palette()):
+            colour.setAlpha(_HELD if self.isSliderDown() or self.underMouse() else _REST)
         painter = painter_of(self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawRoundedRect(handle, handle.width() / 2, handle.width() / 2)
+        corner = min(handle.width(), handle.height()) / 2
+        painter.drawRoundedRect(handle, corner, corner)

@@ -75,8 +75,8 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.PAUSE: Entry("&Pause", "Let the training stand still where it is", "Ctrl+P", "pause"),
     Command.RESUME: Entry("Res&ume", "Let a paused or an ended study go on", "Ctrl+Shift+R", "resume"),
     Command.MORE: Entry("&More trials…", "Add trials to this study, and go on with it", "Ctrl+Shift+M"),
-    Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
-    Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
+    Command.SKIP: Entry("Skip trial", "Give this trial up, for good", "Ctrl+K", "skip"),
+    Command.STOP: Entry("S&top", "End what is under way, and keep what was found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
     Command.NAME: Entry("&Name study…", "Give this study a name that says what it is for"),
     Command.RESET_LAYOUT: Entry("&Reset layout", "Put the parts of the window where they were at first"),
@@ -85,6 +85,10 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.NORMAL_FONT: Entry("&Normal", "Show all letters as large as other programs do", "Ctrl+0"),
     Command.NEXT_PART: Entry("Go to &next part", "Go on to the headline, the plots, the trials or the form", "F6"),
     Command.PREVIOUS_PART: Entry("Go to &previous part", "Go back to the part before", "Shift+F6"),
+    Command.HELP: Entry("&Help on what has the focus", "Explain the part of the window that has the focus", "F1"),
+    Command.FIRST_STEPS: Entry("Firs&t steps", "How to set up, run and read a study"),
+    Command.SHORTCUTS: Entry("All &shortcuts", "The keys of all commands, tables and plots"),
+    Command.REPORT: Entry("&Report a problem…", "Gather what helps to find a fault, for you to copy; nothing is sent"),
     Command.NOTE: Entry("About this &data…", "Where the data comes from, and what to think of", icon="info"),
     Command.STUDIES_FOLDER: Entry("Open studies &folder", "Show where new studies are put", icon="folder"),
     Command.LOG_FOLDER: Entry("Open &log folder", "Show what Afina wrote down, for whoever helps you"),
@@ -137,7 +141,18 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Command.NEXT_PART,
         Command.PREVIOUS_PART,
     ),
-    "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
+    "&Help": (
+        Command.HELP,
+        Command.FIRST_STEPS,
+        Command.SHORTCUTS,
+        Part.LINE,
+        Command.NOTE,
+        Command.STUDIES_FOLDER,
+        Command.LOG_FOLDER,
+        Part.LINE,
+        Command.REPORT,
+        Command.ABOUT,
+    ),
 }
 FONT_MENU: tuple[Item, ...] = (Command.LARGER_FONT, Command.SMALLER_FONT, Command.NORMAL_FONT)
 TOOLBAR: tuple[Item, ...] = (
@@ -155,6 +170,27 @@ def shortcuts() -> dict[Command, str]:
     """Return the shortcut of each command that has one, as this system writes it."""
     keys = {command: _keys(entry) for command, entry in ENTRIES.items()}
     return {command: text for command, text in keys.items() if text}
+
+
+def shortcuts_by_menu() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return for each menu its name and, in its order, the keys and the words of the commands that have a shortcut."""
+    keys = shortcuts()
+    menus = {title: (*items, *(FONT_MENU if Part.FONT in items else ())) for title, items in MENUS.items()}
+    return [
+        (
+            f"Menu {_plainly(title)}",
+            [
+                (keys[item], _plainly(ENTRIES[item].text))
+                for item in items
+                if isinstance(item, Command) and item in keys
+            ],
+        )
+        for title, items in menus.items()
+    ]
+
+
+def _plainly(text: str) -> str:
+    return text.replace("&", "")
 
 
 def _keys(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.events import StudyEnd
 from core.phases import Job, Phase
-from core.words.going_on import SAVED_ELSEWHERE
+from core.words.closing import closing_in_words
 from gui.program.messages import CrashReporter, ask
 from gui.session.session import Session
 
@@ -37,8 +37,9 @@ class Closing(QObject):
         if self._box is not None:
             self._box.activateWindow()
         elif not self._under_way:
-            title, warning = self._warning()
-            self._box = ask(self._window, title, warning, "Pause and close", self._close_soon)
+            session = self._session
+            told = closing_in_words(session.job, session.phase, session.progress, session.trouble)
+            self._box = ask(self._window, told.title, told.text, told.button, self._close_soon)
             self._box.finished.connect(self._on_answered)
         return False
 
@@ -60,16 +61,6 @@ class Closing(QObject):
             self._be_quiet()
         self._session.stop(StudyEnd.PAUSED)
         self._session.finish(_LOGOUT_PATIENCE)
-
-    def _warning(self) -> tuple[str, str]:
-        """Return the current activity, and the consequence for it when the window closes."""
-        if self._session.phase is Phase.BLOCKED:
-            trouble = self._session.trouble.rstrip(".")
-            return "The study is waiting for its file", f"{trouble}. {SAVED_ELSEWHERE}"
-        if self._session.job is Job.EVALUATION:
-            lost = "Nothing of the study is lost. Evaluate it again when it is open the next time."
-            return "The test part is being evaluated", lost
-        return "A study is running", "Finished trials are safe in its file. Open it again and press Resume to go on."
 
     def _close_soon(self) -> None:
         self._under_way = True

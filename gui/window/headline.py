@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.headline import FIELD, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
+from core.words.headline import FIELD, TRIAL, WARNINGS, WHY, Draft, Told, going_on_in_words, ready_in_words
+from core.words.noise import noise_explained
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
 from gui.widgets.card import Card
+from gui.widgets.explanation import Explanation
 from gui.widgets.measures import HEADLINE, scaled, type_of
 from gui.widgets.theme import Theme
 from gui.window.actions import Actions
@@ -70,6 +72,7 @@ class Headline(Card):
         row.addWidget(self.result)
         row.addLayout(words, 1)
         row.addWidget(self.buttons)
+        self.buttons.raise_()  # or they would be read out before the words
         self._measure()
 
     def _measure(self) -> None:
@@ -144,7 +147,9 @@ class Headline(Card):
         if session.job is None and session.progress is None:
             return ready_in_words(self._draft)
         planned = self._draft.settings
-        return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
+        return going_on_in_words(
+            session.job, session.phase, session.progress, session.trouble, planned, session.skipping
+        )
 
     def _say_facts(self) -> None:
         told = self._told
@@ -167,11 +172,13 @@ class Headline(Card):
 
     def _follow_link(self, link: str) -> None:
         if link.startswith(TRIAL):
-            self._session.select(int(link.removeprefix(TRIAL)))
+            self._session.point_out(int(link.removeprefix(TRIAL)))
         elif link == FIELD:
             self.show_field_requested.emit()
         elif link == WARNINGS:
             self.show_warning_requested.emit()
+        elif link == WHY and self._session.progress is not None:
+            Explanation(noise_explained(self._session.progress), self._theme, self).show_under(self.facts)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

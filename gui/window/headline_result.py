@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.measures import RESULT, SMALL, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
@@ -40,7 +40,8 @@ class HeadlineResult(QWidget):
         self.number.setText(number)
         if metric != self._name:
             self._name = metric
-            self.caption.setToolTip(plain_tip(metric))
+            give_tip(self.caption, metric, wrapped=False)
+            self.caption.setAccessibleName(metric)
             self._measure()
         self.setVisible(bool(number))
 

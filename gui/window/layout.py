@@ -22,8 +22,11 @@ from gui.window.plots import Plots
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
+    HELP_WIDTH,
     LEAST_FORM_WIDTH,
+    LEAST_HELP_WIDTH,
     MOST_FORM_WIDTH,
+    MOST_HELP_WIDTH,
     first_place,
     on_screen,
     table_height,
@@ -39,7 +42,10 @@ _FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetAre
 
 
 class Layout:
-    """Makes and places widgets, menus and toolbar of the window. `form_title`, `table_title` have room for buttons."""
+    """Makes and places widgets, menus and toolbar of the window. The titles of parts have room for buttons.
+
+    `help_dock` is hidden and empty until help is asked for.
+    """
 
     def __init__(
         self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
@@ -58,13 +64,17 @@ class Layout:
         window.setStatusBar(StatusBar(session))
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_title.add(FormButtons(actions, theme))
+        self.table_title.add(self.table.more)
+        self.table.told.connect(self.table_title.remark.setText)
         # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
+        self.help_title = TitleLine("Help", 14, 4)
+        self.help_dock = self._make_help_dock()
         self._splitters = self._place_plots(theme)
         window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
-        self._table_card = Card(theme, self.table)
-        self._table_card.setAccessibleName("Trials")
-        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self._table_card), _TABLE_AREA)
+        self.table_card = Card(theme, self.table)
+        self.table_card.setAccessibleName("Trials")
+        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self.table_card), _TABLE_AREA)
         self._beyond = 0
         """By how many pixels the user made the trials higher than they are by themselves."""
         self._own = 0
@@ -84,7 +94,12 @@ class Layout:
     @property
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
-        return [self.form, self.headline, self._splitters["plots"], self._table_card]
+        return [self.form, self.help_dock, self.headline, self.plot_area, self.table_card]
+
+    @property
+    def plot_area(self) -> QWidget:
+        """All plots together."""
+        return self._splitters["plots"]
 
     def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
         lower, plots = _Split(Qt.Orientation.Horizontal), _Split(Qt.Orientation.Vertical)
@@ -111,6 +126,32 @@ class Layout:
         self._window.addDockWidget(area, dock)
         return dock
 
+    def _make_help_dock(self) -> QDockWidget:
+        dock = self._dock("help", self.help_title, QWidget(), _FORM_AREA)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.form_dock.visibilityChanged.connect(self._inset_help)
+        dock.toggleViewAction().setVisible(False)  # F1 and Esc show and hide it
+        dock.hide()
+        return dock
+
+    def show_help(self) -> None:
+        """Show the pane of help between form and plots, at its own width unless it is there already."""
+        if self.help_dock.isVisible():
+            return
+        self._window.addDockWidget(_FORM_AREA, self.help_dock)  # the sizes of an earlier version know no place for it
+        if not self.form_dock.isFloating():
+            self._window.splitDockWidget(self.form_dock, self.help_dock, Qt.Orientation.Horizontal)
+        beside = [self.form_dock] if self.form_dock.isVisible() and not self.form_dock.isFloating() else []
+        widths = [dock.width() for dock in beside]
+        self.help_dock.show()
+        self._inset_help()
+        wanted = scaled(self._window, HELP_WIDTH)
+        self._window.resizeDocks([*beside, self.help_dock], [*widths, wanted], Qt.Orientation.Horizontal)
+
+    def _inset_help(self) -> None:
+        """Keep the card of the help off the window's edge when the form is not beside it."""
+        self.help_dock.widget().setContentsMargins(GAP if self.form_dock.isHidden() else 0, 0, 0, 0)
+
     # Sizes
 
     def follow_font(self) -> None:
@@ -121,6 +162,8 @@ class Layout:
     def _bound_form(self) -> None:
         self.form_dock.setMinimumWidth(LEAST_FORM_WIDTH)  # with a larger type the form itself says what it needs
         self.form_dock.setMaximumWidth(scaled(self._window, MOST_FORM_WIDTH))
+        self.help_dock.setMinimumWidth(LEAST_HELP_WIDTH)
+        self.help_dock.setMaximumWidth(scaled(self._window, MOST_HELP_WIDTH))
 
     def fit(self) -> None:
         """Give the trials their share of the window's height, which has changed; what the user added to it stays."""
@@ -175,7 +218,9 @@ class Layout:
             for bar in bars:
                 bar.hide()
         elif self._uncovered is not None:
+            explains = self.help_dock.isVisible()
             self._window.restoreState(self._uncovered, _VERSION)
+            self.help_dock.setVisible(explains)
             self._uncovered = None
         for bar in bars:
             bar.toggleViewAction().setEnabled(not covered)
@@ -196,6 +241,7 @@ class Layout:
             self._beyond, self._own = remembered.number("trials-beyond"), 0
             for name, splitter in self._splitters.items():
                 splitter.restoreState(remembered.layout(name))
+        self.help_dock.hide()  # no program begins with its help
         self.form.card.set_open(remembered.open_sections)
         self.plots.restore()
 
@@ -229,6 +275,7 @@ class _Split(QSplitter):
 
     def addWidget(self, widget: QWidget) -> None:
         super().addWidget(widget)
+        widget.raise_()  # Qt puts it first, and a reader would begin with the last
         self.setStretchFactor(self.count() - 1, 1)
 
 

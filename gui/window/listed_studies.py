@@ -64,7 +64,7 @@ class ListedStudies(QObject):
     def bin(self, path: Path) -> None:
         """Move the study, and what SQLite left beside it, to the bin."""
         if in_use(path):
-            show_error(self._window, "The study is running", f"Stop {path.name} before you move it to the bin.")
+            show_error(self._window, "The study is in use", f"Stop {path.name} before you move it to the bin.")
             return
         if not to_bin(path):
             sentence = f"{path.name} stays where it is: its drive has no bin, or the file may not be moved."

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
-from gui.help.help_menu import HelpMenu
 from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.rehearsal.rehearsing import Rehearser, Rehearsing
@@ -21,6 +20,7 @@ from gui.window.actions import Actions
 from gui.window.closing import Closing
 from gui.window.drafting import Drafting
 from gui.window.dropping import Dropping
+from gui.window.helping import Helping
 from gui.window.layout import Layout
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
@@ -54,7 +54,8 @@ class MainWindow(QMainWindow):
         self.study_files = StudyFiles(self, session, self.settings_files, preferences)
         self.importing = Importing(self, theme, preferences)
         self.exporting = Exporting(self, session, theme, preferences)
-        self.help = HelpMenu(self, session, self.form.settings, preferences.studies_folder)
+        plots = (self.loss_plot, self.convergence_plot, self.points_plot)
+        self.helping = Helping(self, session, theme, self.layout_, preferences, crashes, plots)
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
             self.exporting,
             self.running,
             self.drafting,
-            self.help,
+            self.helping,
             self.view,
         ):
             self.actions_.connect(subject.handlers)
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
 
     def _connect_subjects(self) -> None:
         self.form.settings_changed.connect(self._on_form_changed)
-        self.form.note_requested.connect(self.help.show_note)
+        self.form.note_requested.connect(self.helping.menu.show_note)
         self.form.import_requested.connect(self.importing.choose)
         self.form.edit_requested.connect(self.importing.change)
         self.form.renew_requested.connect(self.importing.renew)
@@ -159,6 +160,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.layout_.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.helping.close():  # what has the focus had no use for it
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.consider(event)

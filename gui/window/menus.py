@@ -1,5 +1,6 @@
 """The menus and the toolbar, made from the lists of their parts."""
 
+from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
+from gui.widgets.fields import describe_by_tip
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Appearance, Theme
 from gui.window.actions import FONT_MENU, MENUS, TOOLBAR, Actions, Item, Part
@@ -16,6 +18,8 @@ _APPEARANCES = {
     Appearance.SYSTEM: "As the &system",
     Appearance.LIGHT: "&Light",
     Appearance.DARK: "&Dark",
+    Appearance.LIGHT_CONTRAST: "L&ight, high contrast",
+    Appearance.DARK_CONTRAST: "D&ark, high contrast",
 }
 _ICON = 20
 
@@ -39,6 +43,7 @@ class Menus:
         tools = _Toolbar()
         window.addToolBar(tools)
         self._fill(tools, TOOLBAR)
+        tools.describe()
         for title, items in MENUS.items():
             self._fill(window.menuBar().addMenu(title), items)
 
@@ -97,6 +102,13 @@ class _Toolbar(QToolBar):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setMovable(False)
         self._measure()
+
+    def describe(self) -> None:
+        """Let a reader hear what the actions' tool tips say, now and after each change."""
+        for action in self.actions():
+            button = self.widgetForAction(action)
+            action.changed.connect(partial(describe_by_tip, button))
+            describe_by_tip(button)
 
     def _measure(self) -> None:
         side = scaled(self, _ICON)

@@ -16,6 +16,9 @@ _WIDTH = 420
 class MoreTrialsDialog(QDialog):
     """Asks how many trials are added, and says what that comes to. When it is accepted, `total()` is the answer."""
 
+    help_page = "budget"
+    """The page of help on it."""
+
     def __init__(self, progress: StudyProgress, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress = progress

@@ -85,6 +85,9 @@ class Naming(QObject):
 class NameDialog(QDialog):
     """Asks for a name; `with_file` is ticked if the file is to have it, too."""
 
+    help_page = "studies"
+    """The page of help on it."""
+
     def __init__(self, path: Path, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Name study")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 
 FORM_WIDTH, LEAST_FORM_WIDTH, MOST_FORM_WIDTH = 436, 400, 560
+HELP_WIDTH, LEAST_HELP_WIDTH, MOST_HELP_WIDTH = 300, 200, 420
 TABLE_HEIGHT = 180
 """Title line, header and five rows."""
 GAP = 8

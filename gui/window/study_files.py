@@ -125,7 +125,7 @@ class StudyFiles(QObject):
             path = path.absolute()
         self._to_resume = None
         if self._session.busy:
-            show_error(self._window, "A study is running", "Stop it before you open another one.")
+            show_error(self._window, "A study is under way", "Stop it before you open another one.")
             return
         self._session.open(path)
 

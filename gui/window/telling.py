@@ -21,6 +21,7 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.session.thread import Failure, Runner
 from gui.widgets.icons import app_icon
+from gui.window.announcing import Announcing
 
 _PATIENCE = 10_000
 """Milliseconds to wait for the desktop when the window closes; it answers within some seconds or never."""
@@ -41,6 +42,7 @@ class Telling(QObject):
         super().__init__(window)
         self._window = window
         self._session = session
+        self.announcing = Announcing(window, session)
         self._preferences = preferences
         self._news = ""
         self._nothing_open = NO_STUDY

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.events import StudyStarted, TrialStarted
+from core.events import StudyEnd, StudyEnded, StudyStarted, TrialStarted
 from core.phases import Job, Phase
 from core.progress import StudyProgress, folded
 from core.search.proposal import PointOrigin
@@ -33,5 +33,18 @@ def test_that_no_state_of_a_study_asks_to_press_start(phase: Phase | None) -> No
     assert "Start" not in said
 
 
-def test_that_a_plot_without_points_says_that_the_first_trial_trains() -> None:
-    assert awaited(Job.STUDY, Phase.RUNNING, begun(trial=True), FIRST).startswith("Trial 1 trains now")
+def test_that_a_study_that_is_over_promises_more_only_where_it_can_go_on() -> None:
+    assert awaited(None, None, begun(), FIRST) == f"No trial has begun yet. After Resume {FIRST}."
+    assert awaited(None, None, begun(trial=True), FIRST) == f"No trial has ended yet. After Resume {FIRST}."
+    exhausted = begun()
+    exhausted.apply(StudyEnded(reason=StudyEnd.EXHAUSTED, message="", time=1.0))
+    assert awaited(None, None, exhausted, FIRST) == "No trial has begun."
+
+
+def test_that_a_trial_that_is_paused_is_neither_the_first_to_come_nor_training() -> None:
+    paused = awaited(Job.STUDY, Phase.PAUSED, begun(trial=True), FIRST)
+    assert paused == "The study is paused before its first result. Resume goes on."
+
+
+def test_that_a_plot_without_points_says_that_the_first_trial_is_under_way() -> None:
+    assert awaited(Job.STUDY, Phase.RUNNING, begun(trial=True), FIRST).startswith("Trial 1 is under way")

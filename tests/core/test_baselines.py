@@ -44,6 +44,7 @@ from core.trainers.worker import Reports
 from core.training.request import TrialRequest
 from core.words.baselines import baselines_in_words
 from core.words.evaluations import evaluation_in_words, part_in_words
+from core.words.notices import evaluation_in_a_notice
 from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine, turn_clocks_by_hand
 
@@ -102,8 +103,8 @@ def test_that_the_best_trial_is_told_beside_simple_predictions() -> None:
 
 def test_that_a_model_worse_than_a_simple_prediction_is_told_so() -> None:
     baselines = measured({"val_loss": 84.42}, {"val_loss": 21.3})
-    assert said(start(), begun(), baselines, ended(30.0))[1:] == ["★ is worse than a linear model."]
-    assert said(start(), begun(), baselines, ended(90.0))[1:] == [
+    assert said(start(), begun(), baselines, ended(30.0))[:-1] == ["★ is worse than a linear model."]
+    assert said(start(), begun(), baselines, ended(90.0))[:-1] == [
         "★ is worse than always guessing the mean and than a linear model."
     ]
 
@@ -145,10 +146,10 @@ def test_that_only_metrics_of_decisions_are_about_the_most_frequent_class(metric
 
 def test_that_an_accuracy_below_the_most_frequent_class_is_worse_and_the_same_is_no_better() -> None:
     study, baselines = start(ACCURACY, dataset="breast_cancer"), measured({"val_accuracy": 0.63})
-    assert said(study, begun(), baselines, ended(0.5))[1:] == [
+    assert said(study, begun(), baselines, ended(0.5))[:-1] == [
         "★ is worse than always guessing the most frequent class."
     ]
-    assert said(study, begun(), baselines, ended(0.63))[1:] == [
+    assert said(study, begun(), baselines, ended(0.63))[:-1] == [
         "★ is no better than always guessing the most frequent class."
     ]
 
@@ -156,8 +157,8 @@ def test_that_an_accuracy_below_the_most_frequent_class_is_worse_and_the_same_is
 def test_that_what_looks_the_same_is_no_better_and_never_worse() -> None:
     for constant in (72.05460, 72.05463):
         assert said(start(), begun(), measured({"val_loss": constant}), ended(72.05461)) == [
-            "Validation loss: ★ 72.05; always guessing the mean: 72.05.",
             "★ is no better than always guessing the mean.",
+            "Validation loss: ★ 72.05; always guessing the mean: 72.05.",
         ]
 
 
@@ -373,6 +374,11 @@ def test_that_a_test_is_told_with_its_rows_and_intervals() -> None:
     assert evaluation_in_words(test) == "loss 15.71, 95 % interval 11.2 to 20.9; MAE 2.91, 95 % interval 2.4 to 3.42"
     assert evaluation_in_words(a_test(mae=(2.4, 3.421))) == "loss 15.71; MAE 2.91, 95 % interval 2.4 to 3.42"
     assert part_in_words(a_test(1)) == "the test part (1 row)"
+
+
+def test_that_a_user_who_is_elsewhere_is_told_of_rows_and_interval_too() -> None:
+    notice = evaluation_in_a_notice(a_test(loss=(11.234, 20.87)))
+    assert notice.text == "Trial 1 on the test part (102 rows): loss 15.71, 95 % interval 11.2 to 20.9; MAE 2.91"
 
 
 def test_that_an_older_test_is_told_as_before() -> None:

@@ -1,17 +1,11 @@
-"""The best trial by the surrogate's mean, beside the one observed best."""
-
-from pathlib import Path
-
-import pytest
+"""The best trial by the surrogate's mean, where it is not the one observed best."""
 
 from core.events import Event, StudyStarted, TrialEnded, TrialStarted, TrialState
-from core.headless.listing import show
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import Belief, PointOrigin
 from core.settings import tutorial_settings
-from core.store.writer import Store
-from core.words.beliefs import believed_best, describe_belief
+from core.words.beliefs import believed_best
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 30, "epochs": 10, "optimizer": "sgd"}
 START = StudyStarted(settings=tutorial_settings(), time=0.0, versions={})
@@ -37,7 +31,6 @@ def progress(*objectives: float, belief: Belief | None = None) -> StudyProgress:
 def test_that_a_lucky_trial_does_not_hide_the_one_that_the_surrogate_takes_for_the_best() -> None:
     belief = Belief(2, 15.61, 0.312)
     assert believed_best(progress(15.2, 15.5, belief=belief)) == belief
-    assert describe_belief(belief) == "trial 2, 15.61 ± 0.31"
 
 
 def test_that_nothing_is_said_when_both_agree_or_nothing_is_believed() -> None:
@@ -50,13 +43,3 @@ def test_that_a_belief_older_than_the_best_trial_is_not_held_against_it() -> Non
     study = progress(15.5, 15.9, belief=Belief(1, 15.6, 0.3))
     study.apply(ended(3, 14.0))
     assert believed_best(study) is None
-
-
-def test_that_the_list_of_a_study_names_the_best_by_the_surrogates_mean(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with Store.create(tmp_path / "a.afina", START) as store:
-        store.record(events(15.2, 15.5, belief=Belief(2, 15.61, 0.312)))
-    assert show(tmp_path / "a.afina") == 0
-    listed = capsys.readouterr().out
-    assert listed.endswith("★ is the best observed; by the surrogate's mean it is trial 2, 15.61 ± 0.31.\n")

@@ -14,7 +14,7 @@ from core.events import EpochEnded, StudyStarted, TrialEnded, TrialStarted, Tria
 from core.export.exporters import JSON
 from core.export.saving import save_export
 from core.exported_trial import TrialValues
-from core.headless import commands, listing
+from core.headless import commands, exporting, listing
 from core.headless.console import BAD_INPUT, DONE
 from core.models.catalogue import FAMILIES
 from core.models.settings import ModelSettings
@@ -162,7 +162,7 @@ def test_that_run_makes_the_study_of_an_exported_trial_again(tmp_path: Path, mon
     (tmp_path / "settings.json").write_text(settings.to_json())
     first, second = tmp_path / "first.afina", tmp_path / "second.afina"
     assert commands.run(tmp_path / "settings.json", out=first) == DONE
-    assert commands.export(first, "json", tmp_path / "best.json") == DONE
+    assert exporting.export(first, ["json"], tmp_path / "best.json") == DONE
     assert commands.run(tmp_path / "best.json", out=second) == DONE
     one, other = (StudyProgress.of(read_study(path)) for path in (first, second))
     assert one.settings == other.settings == settings

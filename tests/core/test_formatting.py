@@ -6,6 +6,7 @@ from core.formatting import (
     counted,
     format_duration,
     format_exactly,
+    format_in_words,
     format_number,
     format_percent,
     format_plainly,
@@ -80,3 +81,26 @@ def test_that_shares_and_counts_are_written_as_people_say_them() -> None:
     assert [format_percent(share) for share in (0.2, 0.125, 0.07, 1 / 3)] == ["20 %", "12.5 %", "7 %", "33.33 %"]
     assert [in_letters(number) for number in (1, 2, 12, 13, 1000)] == ["one", "two", "twelve", "13", "1,000"]
     assert [counted(number, "row") for number in (0, 1, 2, 1000)] == ["0 rows", "1 row", "2 rows", "1,000 rows"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.02, "a second"),
+        (1.6, "2 seconds"),
+        (42, "40 seconds"),
+        (58, "a minute"),
+        (89, "1½ minutes"),
+        (120, "2 minutes"),
+        (299, "5 minutes"),
+        (1900, "30 minutes"),
+        (3500, "an hour"),
+        (5000, "1½ hours"),
+        (15 * 3600, "15 hours"),
+        (26 * 3600, "a day"),
+        (400 * 86400, "400 days"),
+        (1e9, "11,575 days"),
+    ],
+)
+def test_that_a_predicted_duration_is_said_as_people_say_it(seconds: float, text: str) -> None:
+    assert format_in_words(seconds) == text

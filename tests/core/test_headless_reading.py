@@ -8,8 +8,8 @@ import pytest
 
 from core.conduct import Conduct
 from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
-from core.headless.commands import export
 from core.headless.console import DONE
+from core.headless.exporting import export
 from core.headless.listing import settings, show
 from core.parameters import Value
 from core.search.proposal import PointOrigin
@@ -53,16 +53,16 @@ def test_that_show_reads_epochs_together_and_nothing_is_under_way(
 
 
 def test_that_export_reads_epochs_together(study: Path, tmp_path: Path) -> None:
-    assert export(study, "csv", tmp_path / "trials.csv") == DONE
+    assert export(study, ["csv"], tmp_path / "trials.csv") == DONE
     assert (tmp_path / "trials.csv").read_text().count("\n") == 3
 
 
 def test_that_a_script_without_its_samples_says_that_it_needs_them(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert export(OLD_STUDY, "python", None) == DONE
+    assert export(OLD_STUDY, ["python"], None) == DONE
     assert "Note: The script reads rooms samples.csv, which --out writes beside it." in capsys.readouterr().err
-    assert export(study, "python", None) == DONE
+    assert export(study, ["python"], None) == DONE
     assert not capsys.readouterr().err
 
 
@@ -79,9 +79,9 @@ def test_that_a_script_that_may_print_another_number_is_written_with_a_note(
     ]
     Store.create(path, first, events).close()
 
-    assert export(path, "python", None) == DONE
+    assert export(path, ["python"], None) == DONE
     assert "Note: The script may print another number than the recorded one" in capsys.readouterr().err
-    assert export(path, "csv", None) == DONE
+    assert export(path, ["csv"], None) == DONE
     assert not capsys.readouterr().err
 
 
@@ -92,7 +92,7 @@ def test_that_a_study_whose_log_is_missing_is_shown_with_a_note_and_only_then(
     with Store.create(running, study_started(StudySettings())) as store:
         store.record([StudyEnded(reason=StudyEnd.STOPPED, message="Stopped.", time=1.0)])
         shutil.copy(running, copy)
-    for command in (show, settings, lambda path: export(path, "csv", None)):
+    for command in (show, settings, lambda path: export(path, ["csv"], None)):
         assert command(copy) == DONE
         assert "Note: copy.afina was copied while the study ran, or its log" in capsys.readouterr().err
         assert command(running) == DONE

@@ -1,6 +1,7 @@
 """The headline in words: what is told in each state of a study, and before it."""
 
 from itertools import product
+from typing import Any
 
 import msgspec
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings
 from core.events import (
+    Baseline,
+    BaselinesMeasured,
     DataFileChanged,
     StudyEnd,
     StudyEnded,
@@ -17,6 +20,7 @@ from core.events import (
     TrialState,
     TrialTested,
 )
+from core.objective import Direction, ObjectiveSettings
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
@@ -30,6 +34,7 @@ from core.words.headline import Draft, Told, going_on_in_words, ready_in_words
 from tests.core.told_studies import VALUES, progress_with
 
 STATES = [*product((Job.STUDY, Job.EVALUATION), Phase), (Job.WATCH, Phase.RUNNING)]
+ACCURACY = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE)
 BEST = '<a href="trial:1">trial 1</a>'
 ITS_VALUES = "Learning rate <b>0.01</b>, batch size <b>10</b>."
 
@@ -83,12 +88,12 @@ def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> 
     assert told.title == '<a href="trial:1">Trial 1</a> is the best of 1 so far'
     assert told.facts == (ITS_VALUES, '<a href="trial:2">Trial 2</a> now tries 0.01 and 10.')
     several = told_of(progress_with(15.0, under_way=2), Job.STUDY, Phase.RUNNING)
-    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are training.'
+    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are under way.'
 
 
 def test_that_a_study_without_a_result_says_so() -> None:
     first = told_of(progress_with(under_way=1), Job.STUDY, Phase.RUNNING)
-    assert first.title == "The first of 20 trials is training"
+    assert first.title == "The first of 20 trials is under way"
     failed = progress_with(under_way=1)
     failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
     assert told_of(failed, Job.STUDY, Phase.RUNNING).title == "No result yet from 1 trial"
@@ -103,6 +108,40 @@ def test_that_a_paused_study_tells_where_it_stands() -> None:
     skipped.apply(TrialEnded(trial=2, state=TrialState.SKIPPED, epoch=3, seconds=1.0))
     assert told_of(skipped, Job.STUDY, Phase.PAUSED).title == "Paused; trial 2 was given up"
     assert told_of(progress_with(15.0), Job.STUDY, Phase.PAUSED).title == "Paused after 1 of 20 trials"
+
+
+def test_that_a_skip_while_paused_is_told_from_the_beginning_and_promises_nothing_of_the_trial() -> None:
+    progress = progress_with(15.0, under_way=2)
+    paused = going_on_in_words(Job.STUDY, Phase.PAUSED, progress, "", skipping={2})
+    assert paused.title == "Paused in trial 3"
+    both = going_on_in_words(Job.STUDY, Phase.PAUSED, progress, "", skipping={2, 3})
+    assert both.title == "Paused; trials 2 and 3 are being given up"
+    one = going_on_in_words(Job.STUDY, Phase.PAUSED, progress_with(15.0, under_way=1), "", skipping={2})
+    assert one.title == "Paused; trial 2 is being given up"
+    assert not [told for told in (paused, both, one) if "Resume" in "".join(told.facts)]
+
+
+def test_that_a_study_that_is_paused_without_a_result_tells_what_it_tries() -> None:
+    told = told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSED)
+    assert told.title == "Paused in trial 1, before the first epoch"
+    assert told.facts == ('<a href="trial:1">Trial 1</a> tries 0.01 and 10.',)
+    assert told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSING).title == "Pausing in trial 1"
+
+
+def test_that_what_is_being_stopped_is_not_said_to_run() -> None:
+    one = told_of(progress_with(15.0, under_way=1), Job.STUDY, Phase.STOPPING)
+    assert one.title == "Stopping in trial 2"
+    assert one.facts[0].startswith("Resume begins it again. ")
+    assert told_of(progress_with(15.0), Job.STUDY, Phase.STOPPING).title == "Stopping"
+    ended = progress_with(15.0, end=StudyEnd.FINISHED)
+    assert told_of(ended, Job.EVALUATION, Phase.STOPPING).title == "Stopping the evaluation"
+
+
+def test_that_resume_is_promised_only_where_trials_are_left() -> None:
+    left = told_of(progress_with(15.0, end=StudyEnd.PAUSED, message="Paused after 1 of 20 trials."))
+    assert "Resume goes on." in left.facts[0]
+    whole = progress_with(*[15.0] * 20, end=StudyEnd.PAUSED, message="Paused after 20 of 20 trials.")
+    assert "Resume" not in told_of(whole).facts[0]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +164,55 @@ def test_that_a_study_that_came_to_its_end_tells_the_best_of_all() -> None:
     progress = progress_with(*[15.0 + number for number in range(20)], end=StudyEnd.FINISHED)
     told = told_of(progress)
     assert told.title == f"Finished: {BEST} is the best of 20"
-    assert told.facts == (ITS_VALUES, "Study → Evaluate on test part says what to expect of new data.")
+    assert told.facts == (f"{ITS_VALUES} Study → Evaluate on test part says what to expect of new data.",)
     progress.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15.0, 17.5)}, time=3.0))
-    assert told_of(progress).facts == (ITS_VALUES, "On 69 test rows: loss <b>16.2</b> (15 to 17.5).")
+    assert told_of(progress).facts == (f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5).",)
+
+
+def with_guess(*objectives: float, guess: float, **more: Any) -> StudyProgress:
+    """Return a study with these results, in which always guessing the mean scores `guess`."""
+    progress = progress_with(*objectives, **more)
+    progress.apply(BaselinesMeasured(trial=1, scores={Baseline.CONSTANT: {"val_loss": guess}}))
+    return progress
+
+
+def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_test_part() -> None:
+    guess = "Always guessing the mean scores 84.4."
+    running = with_guess(15.0, guess=84.42, under_way=1)
+    told = told_of(running, Job.STUDY, Phase.RUNNING)
+    assert told.facts == (f"{ITS_VALUES} {guess}", '<a href="trial:2">Trial 2</a> now tries 0.01 and 10.')
+    assert told_of(running, Job.STUDY, Phase.PAUSED).facts[0].endswith(guess)
+    finished = with_guess(*[15.0 + number for number in range(20)], guess=84.42, end=StudyEnd.FINISHED)
+    finished.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15, 17.5)}, time=3.0))
+    told = told_of(finished)
+    assert told.facts == (f"{ITS_VALUES} {guess} On 69 test rows: loss <b>16.2</b> (15 to 17.5).",)
+    assert told.warning == ""
+
+
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [
+        (90.0, "Worse than always guessing the mean, which scores 84.42."),
+        (84.4201, "No better than always guessing the mean, which scores 84.42."),
+    ],
+)
+def test_that_a_best_that_is_no_better_than_a_guess_is_told_first_and_warned_of_at_the_end(
+    best: float, said: str
+) -> None:
+    running = with_guess(best, guess=84.42, under_way=1)
+    for phase in (Phase.RUNNING, Phase.PAUSED):
+        told = told_of(running, Job.STUDY, phase)
+        assert told.facts[0].startswith(f"<b>{said}</b> ")
+        assert told.warning == ""  # it may still find better
+    told = told_of(with_guess(best, guess=84.42, end=StudyEnd.STOPPED))
+    assert told.warning == f"<b>{said}</b>"
+    assert said not in told.facts[0]
+
+
+def test_that_the_metric_of_the_objective_comes_first_in_older_studies_too() -> None:
+    progress = progress_with(0.9, data=DataSettings(dataset="breast_cancer"), objective=ACCURACY)
+    progress.apply(TrialTested(trial=1, metrics={"loss": (0.1,), "accuracy": (0.95,)}, time=3.0))
+    assert "On the test part: accuracy <b>0.95</b>, loss <b>0.1</b>." in " ".join(told_of(progress).facts)
 
 
 def test_that_ties_are_told() -> None:

@@ -267,11 +267,11 @@ def test_that_a_parameter_and_the_objective_stand_on_the_axes_by_their_own_value
 
 
 def test_that_the_tool_tip_of_a_trial_tells_its_parameters_from_its_results() -> None:
-    progress = study_of(settings_of("objective", "point from", "trial"), OF_ALL | {"point from": 8.0})
+    progress = study_of(settings_of("objective", "point", "trial"), OF_ALL | {"point": 8.0})
     tip = trial_tip(progress.trials[1], progress.settings)
 
     assert "<td>Objective: val loss ↓&nbsp;&nbsp;</td><td>-3</td>" in tip
-    for name in ("objective", "point from", "trial"):
+    for name in ("objective", "point", "trial"):
         assert f"<td>parameter {name}&nbsp;&nbsp;</td>" in tip
 
 

@@ -47,6 +47,7 @@ def test_that_a_fixed_value_has_a_meaning(parameter: Parameter, value: Value | N
 def test_that_a_scale_tells_its_steps() -> None:
     assert [scale_in_a_cell(Scale.LINEAR, None), scale_in_a_cell(Scale.LOG, 0)] == ["linear", "log"]
     assert [scale_in_a_cell(Scale.LINEAR, 0.5), scale_in_a_cell(Scale.LOG, 2)] == ["lin +0.5", "log ×2"]
+    assert scale_in_a_cell(Scale.LINEAR, 1000) == "+1000", "the name would be cut"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from core.rehearsal.forecast import forecast
 from core.rules import Relation, Rule
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
-from core.words.rehearsals import sheet, summary, worries
+from core.words.rehearsals import remedy, sheet, stage, summary, verdict, worries
 from tests.families import CONDITIONAL, EVERY_KIND, declare
 
 
@@ -182,6 +182,54 @@ def test_that_what_all_share_is_said_once() -> None:
     assert worries(rehearsal(random_search(), answers)) == [
         "Every configuration that was tried failed: The file is gone."
     ]
+
+
+def test_that_the_verdict_says_whether_all_can_be_trained_and_how_long_it_takes() -> None:
+    fine = rehearsal(random_search(9), ALIKE, random=3)
+    assert verdict(fine) == "All 4 can be trained. About 1½ minutes."
+    assert remedy(fine) == ""
+    assert summary(fine)[-1] == "3 random configurations tried as well, for these numbers."
+    two_points = settings_of("linear", batch_size=Fixed(8), learning_rate=Fixed(0.1), epochs=IntegerRange(10, 11))
+    assert verdict(rehearsal(two_points, ALIKE)).startswith("Both can be trained. About ")
+    nothing = msgspec.structs.replace(fine, results=())
+    assert verdict(nothing).startswith("Nothing could be tried: ")
+
+
+FAILED = Measured(problem="no", over=True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said", "advice"),
+    [
+        (ALIKE | {Part.SMALLEST: FAILED}, "3 of 4 can be trained: the smallest cannot.", "Narrow the ranges"),
+        (
+            ALIKE | {Part.LARGEST: FAILED, Part.SLOWEST: FAILED},
+            "2 of 4 can be trained: the largest and slowest cannot.",
+            "Narrow the ranges",
+        ),
+        (ALIKE | {Part.SAMPLE: FAILED}, "All 4 can be trained, but a random one cannot.", "Narrow the ranges"),
+        (dict.fromkeys(Part, FAILED), "None of 4 can be trained.", "A study would fail, too: mend first"),
+        ({Part.SMALLEST: FAILED}, "None of 4 can be trained.", "A study would fail, too: mend first"),
+        ({Part.SMALLEST: measured()}, "1 of 4 can be trained.", "What was not tried is likely to take long"),
+    ],
+)
+def test_that_a_mixed_verdict_says_what_can_be_done(answers: Mapping[Part, Measured], said: str, advice: str) -> None:
+    found = rehearsal(random_search(), answers, random=1)
+    assert verdict(found) == said
+    assert remedy(found).startswith(advice)
+
+
+def test_that_a_rehearsal_under_way_says_what_it_does_and_how_far_it_is() -> None:
+    def said(answers: Mapping[Part, Measured], free_memory: int = 2**32, random: int = 0) -> str:
+        return stage(rehearsal(random_search(), answers, free_memory=free_memory, random=random))
+
+    done = {Part.SMALLEST: measured(), Part.MIDDLE: measured()}
+    assert said({}, free_memory=0) == "Loading TensorFlow…"
+    assert said({}) == "Trying the smallest, 1 of 4: building and compiling its model…"
+    training = Measured(weights=9, trace_seconds=0.5)
+    assert said(done | {Part.LARGEST: training}) == "Trying the largest, 3 of 4: training…"
+    named = dict.fromkeys((*Part,)[:4], measured())
+    assert said(named, random=1) == "Trying random ones, to know better how long the study takes…"
 
 
 def test_that_what_was_not_tried_is_said() -> None:

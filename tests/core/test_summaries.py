@@ -13,6 +13,7 @@ from core.rules import Relation, Rule
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind, tutorial_settings
 from core.tables.description import ColumnRole, MissingValues, Task
+from core.tables.facts import ColumnFacts, TableFacts, TargetFacts
 from core.words.summaries import (
     Phrase,
     execution_in_short,
@@ -75,6 +76,21 @@ def test_that_the_preparation_is_told(tmp_path: Path) -> None:
     dropped = on_file(tmp_path, missing=MissingValues.DROP)
     assert marked(preparation_in_short(dropped)) == "standardised, *rows with gaps left out*"
     assert marked(preparation_in_short(DataSettings(dataset="digits"))) == "standardised, all 64 pixels"
+
+
+def test_that_gaps_are_filled_only_where_a_feature_may_have_some(tmp_path: Path) -> None:
+    data = on_file(tmp_path)
+    assert data.file is not None
+
+    def told(gaps: dict[str, int]) -> str:
+        columns = {name: ColumnFacts(distinct=9, gaps=count) for name, count in gaps.items()}
+        return marked(preparation_in_short(data, TableFacts(rows=30, columns=columns, target=TargetFacts(distinct=9))))
+
+    whole = dict.fromkeys((*data.file.features, data.file.target), 0)
+    assert told(whole) == "standardised, no gaps"
+    assert told(whole | {data.file.target: 3}) == "standardised, no gaps", "rows without a target are left out anyway"
+    assert told(whole | {data.file.features[0]: 3}) == "standardised, gaps filled"
+    assert told({}) == "standardised, gaps filled", "nothing is known of the columns"
 
 
 def test_that_the_validation_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import msgspec
 import core.trainers.worker
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialReport, TrialState
-from core.trainers.worker import Message, Reports
+from core.phases import Stage
+from core.trainers.worker import Message, Reached, Reports
 from core.training.request import TrialRequest
 
 REQUEST = TrialRequest(1, "linear", {}, 0, DataSettings(), 0)
@@ -28,16 +29,21 @@ class Connection:
 
 
 class Scripted:
-    """A training and its run that reports what the script says, piece by piece."""
+    """A training and its run that reports what the script says, piece by piece, or comes to another stage."""
 
-    def __init__(self, pieces: Sequence[list[TrialReport]]) -> None:
+    def __init__(self, pieces: Sequence[list[TrialReport] | Stage]) -> None:
         self._pieces = list(pieces)
+        self.stage = Stage.PREPARING
 
     def begin(self, request: TrialRequest) -> "Scripted":
         return self
 
     def advance(self) -> list[TrialReport]:
-        return self._pieces.pop(0)
+        piece = self._pieces.pop(0)
+        if isinstance(piece, Stage):
+            self.stage = piece
+            return []
+        return piece
 
 
 def epoch(number: int) -> EpochEnded:
@@ -47,7 +53,7 @@ def epoch(number: int) -> EpochEnded:
 END = TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=3, seconds=0.3, objective=2.0)
 
 
-def train(*pieces: list[TrialReport]) -> list[Message]:
+def train(*pieces: list[TrialReport] | Stage) -> list[Message]:
     connection: Any = Connection()
     training: Any = Scripted(pieces)
     core.trainers.worker._train(training, REQUEST, connection)
@@ -65,3 +71,12 @@ def test_that_the_reports_of_a_piece_are_one_message_and_nothing_is_none() -> No
 
 def test_that_the_end_may_come_with_the_epochs_before_it() -> None:
     assert train([epoch(1), END]) == [Reports((epoch(1), END))]
+
+
+def test_that_a_stage_is_told_once_when_it_is_reached() -> None:
+    assert train([], Stage.COMPILING, Stage.TRAINING, [], Stage.TRAINING, [epoch(1)], [END]) == [
+        Reached(Stage.COMPILING),
+        Reached(Stage.TRAINING),
+        Reports((epoch(1),)),
+        Reports((END,)),
+    ]

@@ -1,5 +1,7 @@
 """Studies in every state, of which words tell."""
 
+from typing import Any
+
 import msgspec
 
 from core.datasets.settings import DataSettings
@@ -14,10 +16,11 @@ VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 1
 
 
 def progress_with(
-    *objectives: float, under_way: int = 0, end: StudyEnd | None = None, message: str = ""
+    *objectives: float, under_way: int = 0, end: StudyEnd | None = None, message: str = "", **changes: Any
 ) -> StudyProgress:
-    """Return a study with these results, some trials more under way, and perhaps an end."""
-    settings = msgspec.structs.replace(tutorial_settings(), data=DataSettings(test_fraction=0.2))
+    """Return a study with these results, some trials more under way, perhaps an end, and changes of its settings."""
+    changes = {"data": DataSettings(test_fraction=0.2)} | changes
+    settings = msgspec.structs.replace(tutorial_settings(), **changes)
     progress = StudyProgress(study_started(settings))
     for number in range(1, len(objectives) + under_way + 1):
         progress.apply(TrialStarted(trial=number, values=VALUES, seed=number, origin=PointOrigin.INITIAL))

@@ -17,6 +17,7 @@ from core.datasets.settings import DataSettings
 from core.events import BaselinesMeasured, EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.declarations import OPTIMISER
 from core.parameters import Value
+from core.phases import Stage
 from core.training.plan import row_order
 from core.training.request import TrialRequest
 
@@ -332,7 +333,7 @@ def test_that_what_the_loops_cannot_train_falls_back_to_fit_and_says_so(
     reason = {
         "run_eagerly": "the model asks to be run eagerly",
         "fit": "the model has a fit of its own",
-        "train_step": "the model cannot be traced (TypeError: float()",
+        "train_step": "TensorFlow cannot compile the model (TypeError: float()",
         "memory": "the data (0 MB) are large for the 0 MB of memory left",
     }[what]
     assert end.state is TrialState.COMPLETE
@@ -408,3 +409,34 @@ def test_that_tensorflow_gets_the_threads_that_it_is_given(asked: int | None, gi
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert int(done.stdout) == given
+
+
+def stages_of(run: Any) -> list[Stage]:
+    """Train the trial; return the stages that it came through, up to its first epoch."""
+    stages = [run.stage]
+    while not run.advance():
+        if run.stage is not stages[-1]:
+            stages.append(run.stage)
+    if run.stage is not stages[-1]:
+        stages.append(run.stage)
+    run.give_up(TrialState.SKIPPED)
+    return stages
+
+
+def test_that_a_trial_tells_that_it_compiles_only_where_it_does(training: Any) -> None:
+    compiling = [Stage.PREPARING, Stage.COMPILING, Stage.TRAINING]
+    traced = [Stage.PREPARING, Stage.TRAINING]
+    assert stages_of(training.begin(request())) == compiling
+    assert stages_of(training.begin(request(seed=6, batch_size=30))) == traced
+    assert stages_of(training.begin(request(epochs=LONG))) == compiling  # by XLA
+    assert stages_of(training.begin(request(epochs=LONG, seed=6))) == traced
+
+
+def test_that_fit_compiles_in_its_first_batch(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    strange_linear(monkeypatch, fit=fit_of_its_own)
+    run = training.begin(request(family="linear", batch_size=5, epochs=100))
+    while run.stage is not Stage.COMPILING:
+        assert run.advance() == []
+    assert run.advance() == []
+    assert (run.stage, fitting()) == (Stage.TRAINING, True)
+    run.give_up(TrialState.SKIPPED)

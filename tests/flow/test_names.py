@@ -137,7 +137,7 @@ def _in_the_table(window: MainWindow, progress: StudyProgress) -> None:
             trial = model.trial_at(row)
             if name in RANGES and not column.header[:1].isupper():
                 assert column.value(trial) == trial.values.get(name), column.header
-            if column.header in ("Trial", "Objective: val loss ↓"):
+            if column.header in ("Trial", "Validation loss ↓"):
                 assert float(model.exact_text(row, place)) == (
                     trial.number if column.header == "Trial" else trial.objective
                 )

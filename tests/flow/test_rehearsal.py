@@ -151,8 +151,13 @@ def test_that_a_shape_that_cannot_be_is_a_sentence(training: Any, monkeypatch: p
 
 def test_that_the_command_prints_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.rehearse(None) == console.DONE
-    printed = capsys.readouterr().out
-    assert printed.split("\n")[0].split() == ["smallest", "middle", "largest", "slowest"]
+    streams = capsys.readouterr()
+    assert streams.err.splitlines()[0] == "Loading TensorFlow…"
+    assert "Trying the slowest, 4 of 4: training…" in streams.err
+    printed = streams.out
+    verdict, empty, columns = printed.split("\n")[:3]
+    assert verdict.startswith("All 4 can be trained. About ")
+    assert (empty, columns.split()) == ("", ["smallest", "middle", "largest", "slowest"])
     assert ["Weights", "14", "14", "14", "14"] in [line.split() for line in printed.splitlines()]
     assert "The study of 20 trials: about" in printed
     assert "Memory: up to" in printed

@@ -14,6 +14,7 @@ import core.training.trial
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.parameters import Value
+from core.phases import Stage
 from core.settings import LimitSettings
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
@@ -300,3 +301,32 @@ def test_that_a_worker_that_does_not_answer_is_replaced_and_its_trial_given_up(
     assert isinstance(end, TrialEnded)
     assert end.state is TrialState.INTERRUPTED
     assert train(worker, request(trial=2))[1].state is TrialState.COMPLETE
+
+
+def test_that_a_long_trial_tells_that_it_compiles_and_then_reports_its_epochs_as_they_come(
+    worker: WorkerTrainer,
+) -> None:
+    worker.start(request(trial=9, batch_size=7, epochs=3000))
+    stages: list[Stage] = []
+    pieces: list[int] = []
+    reports: list[TrialReport] = []
+    deadline = time.monotonic() + PATIENCE
+    while not reports or not isinstance(reports[-1], TrialEnded):
+        assert time.monotonic() < deadline
+        reports = worker.reports(0.02)
+        pieces.append(sum(isinstance(report, EpochEnded) for report in reports))
+        stages += [stage for number, stage in worker.stages.items() if number == 9 and stage not in stages[-1:]]
+    assert stages[-2:] == [Stage.COMPILING, Stage.TRAINING]
+    assert worker.stages == {}
+    assert sum(pieces) == 3000
+    assert max(pieces) < 1000
+
+
+def test_that_a_trial_that_is_trained_inline_lets_the_study_know_before_it_compiles(inline: InlineTrainer) -> None:
+    inline.start(request(batch_size=11, epochs=1_000_000))
+    stages = []
+    while not inline.reports(1.0):
+        stages += list(inline.stages.values())
+    assert stages[-2:] == [Stage.COMPILING, Stage.TRAINING]
+    inline.give_up(1, TrialState.SKIPPED)
+    assert isinstance(until_end(inline)[-1], TrialEnded)

@@ -27,7 +27,7 @@ from tests.names import NAMES
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_study, open_window
 
-OURS = ("Trial", "State", "Objective: val loss ↓", "Train loss", "Duration", "Note")
+OURS = ("Trial", "State", "Validation loss ↓", "Train loss", "Duration", "Note")
 TAKEN = ("trial", "state", "objective", "train loss", "Duration", "note")
 OTHERS = ("origin", "message", "Units", "units", "★", "n" * 100)
 SETTINGS = declared_settings(
@@ -83,7 +83,7 @@ def test_that_the_table_sorts_by_the_column_that_was_clicked(window: MainWindow)
         window.table.view.sortByColumn(headers(window).index(header), Qt.SortOrder.AscendingOrder)
         return [window.table.model.number_at(row) for row in range(3)]
 
-    assert order("Objective: val loss ↓") == [2, 3, 1]
+    assert order("Validation loss ↓") == [2, 3, 1]
     assert order("parameter objective") == [3, 2, 1]
     assert order("Trial") == [1, 2, 3]
     assert order("parameter trial") == [3, 2, 1]
@@ -98,7 +98,7 @@ def test_that_copied_rows_have_headers_that_differ(window: MainWindow) -> None:
     assert header == headers(window)
     assert len(set(header)) == len(header)
     assert first[header.index("parameter objective")] == f"{value('objective', 1):g}"
-    assert first[header.index("Objective: val loss ↓")] == "3"
+    assert first[header.index("Validation loss ↓")] == "3"
 
 
 def test_that_a_name_of_a_hundred_letters_leaves_room_and_is_whole_in_the_tool_tip(window: MainWindow) -> None:

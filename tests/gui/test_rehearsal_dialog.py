@@ -65,7 +65,7 @@ def shown(window: MainWindow, qtbot: QtBot) -> RehearsalDialog:
     qtbot.waitUntil(lambda: dialog_of(window) is not None)
     dialog = dialog_of(window)
     assert dialog is not None
-    qtbot.waitUntil(lambda: "Tried" in dialog.heading.text())
+    qtbot.waitUntil(lambda: dialog.bar.isHidden())
     return dialog
 
 
@@ -134,6 +134,8 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
     window.form.set_settings(perceptron())
     window.actions_[Command.START].trigger()
     dialog = shown(window, qtbot)
+    assert dialog.heading.text() == "None of 4 can be trained."
+    assert dialog.remedy.text().startswith("A study would fail, too: mend first what is wrong")
     assert dialog.worries.text() == "Every configuration that was tried failed: ValueError: Negative dimension size."
     assert texts(dialog, "A trial") == ["failed"] * 4
     assert heads(dialog)[0] == "✗ Smallest"
@@ -194,10 +196,31 @@ def test_that_the_user_need_not_wait(window: MainWindow, rehearser: ScriptedRehe
     dialog = dialog_of(window)
     assert dialog is not None
     assert not dialog.bar.isHidden()
+    qtbot.waitUntil(lambda: dialog.heading.text() == "Loading TensorFlow…")
     closed = rehearser.closed
     dialog.start_button.click()
     assert rehearser.closed > closed
     until_trained(window, qtbot)
+
+
+@pytest.mark.parametrize("starting", [True, False])
+def test_that_it_says_what_it_does_and_how_far_it_is(
+    starting: bool, window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot
+) -> None:
+    rehearser.waits = True
+    window.form.set_settings(perceptron())
+    (window.actions_[Command.START] if starting else window.actions_[Command.REHEARSE]).trigger()
+    dialog = dialog_of(window)
+    assert dialog is not None
+    known = rehearser.rehearsal
+    assert known is not None
+    first, second, *others = known.results
+    done = msgspec.structs.replace(first, measured=msgspec.structs.replace(rehearser.answer, over=True))
+    built = msgspec.structs.replace(second, measured=Measured(weights=14, trace_seconds=0.1))
+    window.rehearsing.changed.emit(msgspec.structs.replace(known, results=(done, built, *others)))
+    assert dialog.heading.text() == "Trying the middle, 2 of 4: training…"
+    assert (dialog.bar.value(), dialog.bar.maximum()) == (1, 4)
+    dialog.reject()
 
 
 @pytest.mark.parametrize("starting", [True, False])
@@ -227,6 +250,9 @@ def test_that_rehearse_shows_what_the_study_will_take_and_starts_nothing(
         assert texts(dialog, "Learning rate") == ["1e-4", "0.003162", "0.1", "0.1"]
         assert texts(dialog, "Batch size") == ["100", "50", "100", "1"]
         assert texts(dialog, "Weights") == ["14"] * 4
+        assert dialog.heading.text() == "All 4 can be trained. About a second."
+        assert dialog.heading.y() < dialog.table.y()
+        assert dialog.remedy.isHidden()
         assert dialog.summary.text().splitlines()[-1] == "Memory: up to 600 MB; 8.0 GB are free."
         assert dialog.worries.isHidden()
         assert window.session.job is None

@@ -8,9 +8,10 @@ from time import process_time
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import (
@@ -19,6 +20,7 @@ from core.events import (
     FailureReason,
     StudyEnd,
     StudyEnded,
+    StudyResumed,
     StudyStarted,
     TrialEnded,
     TrialStarted,
@@ -35,11 +37,12 @@ from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.trials.cell_delegate import LEFT, RIGHT
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.windows import feed, lay_out
 
-OBJECTIVE = "Objective: val loss ↓"
+OBJECTIVE = "Validation loss ↓"
 """The header of the column of objectives, which names metric and direction."""
 
 
@@ -161,7 +164,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
     settle(qtbot, table)
 
     headers = [c.header for c in table.model.columns]
-    varied = ["Learning rate", "Batch size (rows)", "Optimiser"]
+    varied = ["Learning rate", "Batch size", "Optimiser"]
     assert headers == ["Trial", "State", OBJECTIVE, *varied, "Train loss", "Duration", "Note"]
     assert shown(table, "Optimiser") == ["SGD"]
     assert table.currentWidget() is table.view
@@ -170,7 +173,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
 def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), began(1))
     settle(qtbot, table)
-    assert (shown(table, "State"), shown(table, "Train loss")) == (["● running"], [""])
+    assert (shown(table, "State"), shown(table, "Train loss")) == (["● training"], [""])
 
     study.feed(epoch(1, 20.123456))
     settle(qtbot, table)
@@ -179,7 +182,7 @@ def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, stu
     study.feed(ended(1, 15.5))
     settle(qtbot, table)
     assert (shown(table, "State"), shown(table, OBJECTIVE)) == (["✓ complete"], ["15.5"])
-    assert shown(table, "Duration") == ["1.5 s"]
+    assert shown(table, "Duration") == ["1.50 s"]
 
 
 def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
@@ -187,7 +190,7 @@ def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, stud
     settle(qtbot, table)
     changed: list[int] = []
     table.model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
-    for phase, words in ((Phase.PAUSED, "‖ paused"), (Phase.RUNNING, "● running")):
+    for phase, words in ((Phase.PAUSED, "‖ paused"), (Phase.RUNNING, "● training")):
         study.session.run_state_changed.emit(Job.STUDY, phase)
         assert shown(table, "State") == ["✓ complete", words]
     assert changed == [1, 1]
@@ -229,7 +232,7 @@ def test_that_the_best_row_is_bold_starred_and_explained_and_the_mark_moves(
     best = table.model.index(1, 0)
     assert [table.model.cell(row, 0).bold for row in range(3)] == [False, True, False]
     assert best.data(Qt.ItemDataRole.ToolTipRole) == "The best trial so far: validation loss 15"
-    assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "2, the best"
+    assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "trial 2, the best, complete, validation loss 15"
     assert table.view.accessibleDescription() == "3 trials, the best is trial 2 with a validation loss of 15"
 
     study.feed(began(4), ended(4, 12.0))
@@ -291,10 +294,183 @@ def test_that_the_table_and_its_header_turn_dark_with_the_theme(qtbot: QtBot, st
 
     theme.set_appearance(Appearance.DARK)
     QCoreApplication.processEvents()
-    turned = [part.palette().base().color().name() for part in (table.view, table.view.horizontalHeader())]
+    header = table.view.horizontalHeader().grab().toImage().pixelColor(1, 1).name()
+    turned = table.view.palette().base().color().name()
     theme.set_appearance(Appearance.LIGHT)
 
-    assert turned == [DARK.field, DARK.field]
+    assert (turned, header) == (DARK.base, DARK.base)
+
+
+def test_that_the_best_row_and_running_ones_are_tinted_and_only_number_and_objective_bold(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([20.0, 15.0]), began(3), diverged(3), began(4), epoch(4, 3.0))
+    settle(qtbot, table)
+
+    tints = [table.model.cell(row, 0).tint for row in range(4)]
+    assert [tint is not None for tint in tints] == [False, True, False, True]
+    assert tints[1] != tints[3]
+    bold = [table.model.columns[place].header for place in range(9) if table.model.cell(1, place).bold]
+    assert bold == ["Trial", OBJECTIVE]
+    state, note = table.model.cell(2, 1), table.model.cell(2, 8)
+    assert (state.mark, state.text) == ("✗", "failed")
+    assert state.colour == note.colour is not None
+    assert table.model.cell(2, 2).colour is None
+
+
+def test_that_a_running_trial_tells_how_far_it_is_and_no_time_before_its_first_epoch(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), began(1))
+    settle(qtbot, table)
+    assert (shown(table, "Note"), shown(table, "Duration")) == (["before its first epoch"], [""])
+
+    study.feed(epoch(1, 3.0))
+    settle(qtbot, table)
+    assert (shown(table, "Note"), shown(table, "Duration")) == (["epoch 1 of 10"], ["0.50 s"])
+
+
+def test_that_the_numbers_of_a_column_have_the_same_decimals_whatever_comes_later(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([15.5]))
+    settle(qtbot, table)
+    assert shown(table, OBJECTIVE) == ["15.5"]
+    changed: list[int] = []
+    table.model.dataChanged.connect(lambda first, last: changed.extend(range(first.row(), last.row() + 1)))
+
+    study.feed(began(2), epoch(2, 16.123), ended(2, 16.123456))
+    settle(qtbot, table)
+
+    assert shown(table, OBJECTIVE) == ["15.50", "16.12"]
+    assert 0 in changed
+
+
+def test_that_the_first_duration_says_what_of_it_was_compiling(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    epochs = [
+        EpochEnded(trial=1, epoch=number, loss=3.0, val_loss=3.0, metrics={}, seconds=1.4 + 0.01 * number)
+        for number in range(1, 11)
+    ]
+    study.feed(study_started(), began(1), *epochs, ended(1, 3.0))
+    settle(qtbot, table)
+
+    assert shown(table, "Note") == ["1.4 s compiling"]
+    tip = table.model.index(0, column(table, "Duration")).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "1.5\nAbout 1.4 s of it to build and compile the model"
+
+
+def test_that_rows_are_read_out_as_sentences_without_symbols(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    study.feed(study_started(), *trials([3.0]), began(2), diverged(2), began(3))
+    settle(qtbot, table)
+
+    def said(row: int, place: int) -> str:
+        return str(table.model.index(row, place).data(Qt.ItemDataRole.AccessibleTextRole))
+
+    assert [said(row, 0) for row in range(3)] == [
+        "trial 1, the best, complete, validation loss 3",
+        "trial 2, failed, The loss became NaN in epoch 2",
+        "trial 3, training, before its first epoch",
+    ]
+    assert [said(row, 1) for row in range(3)] == ["complete", "failed", "training"]
+
+
+def test_that_the_title_tells_how_many_are_done(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    told: list[str] = []
+    table.told.connect(told.append)
+    study.feed(study_started(), *trials([3.0, 2.0]), began(3), diverged(3), began(4))
+    settle(qtbot, table)
+    assert told[-1] == "3 of 20 done, 1 failed"
+
+    study.session.clear()
+    assert told[-1] == ""
+
+
+def test_that_an_empty_table_follows_the_state(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    assert table.empty_place.words.heading == "Every trial is kept"
+    first = table.empty_place.words.sentence
+
+    study.feed(study_started())
+    settle(qtbot, table)
+
+    assert table.currentWidget() is table.empty_place
+    assert table.empty_place.words.sentence != first
+    assert "Start" not in table.empty_place.words.sentence
+    assert table.empty_place.grab().toImage().pixelColor(20, 16) != table.empty_place.grab().toImage().pixelColor(3, 3)
+
+
+def test_that_the_focus_goes_from_the_empty_place_to_the_rows(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    table.activateWindow()
+    table.empty_place.setFocus()
+    qtbot.waitUntil(table.empty_place.hasFocus)
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    assert table.view.hasFocus()
+
+
+# Columns
+
+
+def header_widths(table: TrialsTable) -> dict[str, int]:
+    header = table.view.horizontalHeader()
+    return {column.header: header.sectionSize(place) for place, column in enumerate(table.model.columns)}
+
+
+def test_that_columns_fit_what_they_hold_and_the_rest_goes_to_the_note(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([15.123456, 16.12345]))
+    settle(qtbot, table)
+
+    view, metrics = table.view, table.view.fontMetrics()
+    assert view.horizontalScrollBar().maximum() == 0
+    for place, one in enumerate(table.model.columns[:-1]):
+        room = view.horizontalHeader().sectionSize(place) - LEFT - RIGHT
+        assert metrics.horizontalAdvance(one.header) <= room
+        assert all(metrics.horizontalAdvance(table.model.cell(row, place).text) <= room for row in range(2))
+    before = header_widths(table)
+    table.resize(table.width() + 100, table.height())
+    lay_out(table)
+    assert header_widths(table) == before | {"Note": before["Note"] + 100}
+
+
+def test_that_free_width_goes_to_a_name_that_is_cut_off(
+    qtbot: QtBot, study: Study, table: TrialsTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    place = column(table, "Optimiser")
+    monkeypatch.setattr(table.model, "_words", {1: {"✓ complete"}, place: {"w" * 40}})
+
+    widths = []
+    for width in (900, 1100, 2000):
+        table.resize(width, 220)
+        lay_out(table)
+        widths.append(header_widths(table)["Optimiser"])
+
+    assert widths[0] < widths[1] < widths[2]
+    assert widths[2] >= table.view.fontMetrics().horizontalAdvance("w" * 40)
+
+
+def test_that_a_width_that_the_user_has_given_stays_until_all_are_fitted_again(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    own = header_widths(table)["Learning rate"]
+    header = table.view.horizontalHeader()
+
+    header.resizeSection(column(table, "Learning rate"), 150)
+    study.feed(began(2), epoch(2, 12345.678), ended(2, 12345.678))
+    settle(qtbot, table)
+    table.resize(1200, 300)
+    lay_out(table)
+    study.session.clear()
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    assert header_widths(table)["Learning rate"] == 150
+
+    table.widths.forget()
+    assert header_widths(table)["Learning rate"] == own
 
 
 # Order
@@ -469,6 +645,100 @@ def test_that_new_rows_are_followed_only_by_a_user_at_the_end(qtbot: QtBot, stud
     assert bar.value() == bar.maximum()
 
 
+def finished() -> Event:
+    return StudyEnded(reason=StudyEnd.FINISHED, message="Finished", time=1.0)
+
+
+def in_sight(table: TrialsTable, number: int) -> bool:
+    row = table.model.row_of(number)
+    assert row is not None
+    top = table.view.rowViewportPosition(row)
+    return top >= 0 and top + table.view.rowHeight(row) <= table.view.viewport().height()
+
+
+def test_that_the_best_row_is_in_sight_at_the_end_and_the_newest_again_on_resume(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29))
+    settle(qtbot, table)
+    assert in_sight(table, 40)
+    assert not in_sight(table, 11)
+
+    study.feed(finished())
+    settle(qtbot, table)
+    assert in_sight(table, 11)
+    assert table.view.selectionModel().selectedRows() == []
+
+    study.feed(StudyResumed(time=2.0, trials=60), began(41))
+    settle(qtbot, table)
+    assert in_sight(table, 41)
+
+
+def test_that_the_best_row_is_in_sight_on_opening(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    events = [study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29), finished()]
+    study.session.progress = StudyProgress.of(events)
+    study.session.changed.emit(Changes(replaced=True))
+    lay_out(table)
+    assert in_sight(table, 11)
+
+    table.resize(700, 150)
+    lay_out(table)
+    assert in_sight(table, 11)
+
+
+@pytest.mark.parametrize("by", ["scrolling", "selecting", "sorting"])
+def test_that_the_end_of_a_study_tears_nobody_away(qtbot: QtBot, study: Study, table: TrialsTable, by: str) -> None:
+    study.feed(study_started(), *trials([3.0] * 30 + [1.0] + [3.0] * 9))
+    settle(qtbot, table)
+    match by:
+        case "scrolling":
+            table.view.verticalScrollBar().setValue(100)
+        case "selecting":
+            table.view.selectRow(39)
+        case _:
+            sort(table, "Learning rate")
+    before = table.view.verticalScrollBar().value()
+
+    study.feed(finished())
+    settle(qtbot, table)
+
+    assert table.view.verticalScrollBar().value() == before
+
+
+def test_that_a_user_who_looks_at_the_end_of_a_finished_study_stays_there_and_follows_it_on_resume(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([1.0] + [3.0] * 39), finished())
+    settle(qtbot, table)
+    table.view.scrollToBottom()
+    table.resize(800, 200)
+    lay_out(table)
+    assert not in_sight(table, 1)
+
+    table.view.scrollToBottom()
+    study.feed(StudyResumed(time=2.0, trials=60), began(41), began(42))
+    settle(qtbot, table)
+    assert in_sight(table, 42)
+
+
+def test_that_a_trial_that_is_pointed_out_is_selected_and_shown_again_and_again(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    table.resize(300, 220)
+    study.feed(study_started(), *trials([3.0] * 40), finished())
+    settle(qtbot, table)
+    across = table.view.horizontalScrollBar()
+    across.setValue(45)
+
+    for _ in range(2):
+        table.view.verticalScrollBar().setValue(0)
+        study.session.point_out(30)
+        lay_out(table)
+        assert study.session.selected == 30
+        assert in_sight(table, 30)
+        assert across.value() == 45
+
+
 def test_that_what_is_looked_at_stays_when_better_trials_come_in_above(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
@@ -496,3 +766,117 @@ def test_that_ten_thousand_trials_open_fast(qtbot: QtBot, study: Study, table: T
 
     assert process_time() - taken_in_at < taken_in_at - began_at
     assert table.model.rowCount() == 10_000
+
+
+# Keys
+
+
+def press(table: TrialsTable, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    for key in keys:
+        QTest.keyClick(table.view, key, modifier)
+
+
+@pytest.fixture
+def keyed(qtbot: QtBot, study: Study, table: TrialsTable) -> TrialsTable:
+    """The table with 40 trials and the focus, whose best is trial 11."""
+    study.feed(study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29), finished())
+    settle(qtbot, table)
+    table.activateWindow()
+    table.view.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_Home, 1),
+        (Qt.Key.Key_PageDown, 1),
+        (Qt.Key.Key_End, 40),
+    ],
+)
+def test_that_the_first_key_selects_the_first_row(study: Study, keyed: TrialsTable, key: Qt.Key, number: int) -> None:
+    press(keyed, key)
+    assert study.session.selected == number
+    assert in_sight(keyed, number)
+
+
+def test_that_keys_walk_the_rows_and_esc_selects_none(study: Study, keyed: TrialsTable) -> None:
+    keys = Qt.Key
+    press(keyed, keys.Key_Down, keys.Key_Down, keys.Key_Down)
+    assert study.session.selected == 3
+    press(keyed, keys.Key_Right, keys.Key_End)
+    assert study.session.selected == 40
+    press(keyed, keys.Key_PageUp)
+    assert 30 < (study.session.selected or 0) < 40
+    press(keyed, keys.Key_Home)
+    assert study.session.selected == 1
+    assert keyed.view.currentIndex().column() == 1
+    press(keyed, keys.Key_Escape)
+    assert study.session.selected is None
+
+
+def test_that_tab_leaves_the_table(qtbot: QtBot, keyed: TrialsTable) -> None:
+    after = QLineEdit(keyed)
+    after.show()
+    QWidget.setTabOrder(keyed.view, after)
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Tab)
+    assert not keyed.view.hasFocus()
+
+
+def test_that_a_key_sorts_by_the_column_both_ways(keyed: TrialsTable) -> None:
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_F3)
+    assert order(keyed)[:2] == [11, 1]
+    press(keyed, Qt.Key.Key_F3)
+    assert order(keyed)[-1] == 11
+    assert keyed.view.horizontalHeader().isSortIndicatorShown()
+
+
+Menus = list[tuple[dict[str, QAction], QPoint]]
+
+
+@pytest.fixture
+def menus(monkeypatch: pytest.MonkeyPatch) -> Menus:
+    """The menus that were opened: their actions by the texts, and where. A test's screen can show none."""
+    opened: Menus = []
+
+    def popup(menu: QMenu, at: QPoint) -> None:
+        opened.append(({action.text(): action for action in menu.actions() if action.text()}, at))
+
+    monkeypatch.setattr(QMenu, "popup", popup)
+    return opened
+
+
+def test_that_the_menu_opens_by_keys_at_the_row_and_its_column(study: Study, keyed: TrialsTable, menus: Menus) -> None:
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    press(keyed, Qt.Key.Key_F10, modifier=Qt.KeyboardModifier.ShiftModifier)
+    menu, at = menus[-1]
+    cell = keyed.view.visualRect(keyed.view.currentIndex())
+    assert keyed.view.viewport().mapFromGlobal(at) == cell.bottomLeft()
+    assert list(menu) == [
+        "Copy rows",
+        f"Sort by {OBJECTIVE}",
+        "Show trial 1 in the plots",
+        "Go to the best trial",
+        "Fit all columns",
+    ]
+    menu[f"Sort by {OBJECTIVE}"].trigger()
+    assert order(keyed)[0] == 11
+
+    keyboard = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(keyed.view, keyboard)
+    menu, _at = menus[-1]
+    menu["Go to the best trial"].trigger()
+    assert study.session.selected == 11
+    menu["Back to the order of trials"].trigger()
+    assert order(keyed)[0] == 1
+    assert not keyed.view.horizontalHeader().isSortIndicatorShown()
+
+
+def test_that_the_menu_beside_the_title_copies_all(qtbot: QtBot, keyed: TrialsTable, menus: Menus) -> None:
+    qtbot.addWidget(keyed.more)
+    keyed.more.click()
+    menus[-1][0]["Copy all rows"].trigger()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 41

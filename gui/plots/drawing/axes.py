@@ -148,6 +148,7 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self.text = ""
         self._colour = QColor()
         self._measure()

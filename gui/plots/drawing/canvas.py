@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -21,6 +21,8 @@ from gui.widgets.theme import Colours
 
 DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
+PICTURE_WIDTH, PICTURE_HEIGHT = 640.0, 0.5
+"""The least width of a picture, in the window's pixels, and its least height, as a share of the width."""
 _NEAR = 24
 """How far from its place, in pixels, a tip stays where it is."""
 _LASTING = 24 * 60 * 60 * 1000
@@ -54,6 +56,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.follows = True
         self._drawing = QTimer(self, singleShot=True, interval=DRAWING_DELAY)
         self._drawing.timeout.connect(partial(self.viewport().setUpdatesEnabled, True))
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # which Qt hands on to the canvas around it
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view = self.getViewBox()
         self.view.disableAutoRange()
         self.hideButtons()
@@ -87,9 +91,27 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.corner_name.show_text(self.x_axis.scale_shown.label if self._names_axes else "")
 
     def show_heading(self, title: str, study: str) -> None:
-        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window."""
+        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window.
+
+        A picture is not as narrow or as low as a place in the window may be.
+        """
         self.legend.show_heading(title, study)
+        area = QRectF(self.range)
+        if title:
+            area.setWidth(max(area.width(), PICTURE_WIDTH))
+            area.setHeight(max(area.height(), PICTURE_HEIGHT * area.width()))
+        self.plotItem.setGeometry(area)
         self._name_axes(beside=self._names_axes or bool(title))
+        self.plotItem.layout.activate()
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the canvas and what it is drawn on, which Qt lets a reader find as another place that has the focus."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+
+    def make_room(self) -> None:
+        """Give the labels of the axes the room that they need: pyqtgraph measures them when it paints them."""
+        self.grab()
         self.plotItem.layout.activate()
 
     def add_scatter(self, z: int) -> Points:

@@ -82,6 +82,8 @@ def draw_sign(painter: QPainter, cell: QWidget, right: float) -> None:
 class TickCell(TickField):
     """The tick of a row that is varied."""
 
+    paints_focus = True
+
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__("", parent)
         self.setAccessibleName(name)
@@ -117,6 +119,8 @@ class TickCell(TickField):
 class ListCell(ChoiceField):
     """One value of several. Only its list, once it is open, changes it: neither arrows nor letters nor the wheel do."""
 
+    paints_focus = True
+
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(name, options, parent)
         self.problem = ""
@@ -127,10 +131,6 @@ class ListCell(ChoiceField):
         if sentence != self.problem:
             self.problem = sentence
             self.update()
-
-    def setAccessibleDescription(self, description: str) -> None:
-        """Describe the cell, beginning with its name: on Linux Qt tells a reader the value in the name's place."""
-        super().setAccessibleDescription(f"{self.accessibleName()}. {description}")
 
     def showPopup(self) -> None:
         if not self._locked:

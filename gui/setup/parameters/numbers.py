@@ -37,6 +37,8 @@ class NumberCell(NumberField):
     which is shown behind it.
     """
 
+    paints_focus = True
+
     def __init__(
         self, name: str, parent: QWidget, read: Callable[[str], float], parameter: Parameter | None = None
     ) -> None:
@@ -200,6 +202,8 @@ class NumberCell(NumberField):
 
 class StepField(OptionalField):
     """The step of an opened row, in a frame of its own: it is typed as soon as it has the focus."""
+
+    paints_focus = True
 
     editing = True
 

@@ -201,8 +201,6 @@ class ParametersTable(QWidget):
             if modifiers & Qt.KeyboardModifier.ControlModifier:
                 line = lines[0 if key == Qt.Key.Key_Home else -1]
             line[0 if key == Qt.Key.Key_Home else -1].setFocus(Qt.FocusReason.OtherFocusReason)
-        elif key == Qt.Key.Key_F1:
-            self._row_of(cell).help.toggle()
         elif key == Qt.Key.Key_Escape and self._row_of(cell).help.isChecked():
             self._row_of(cell).help.setChecked(False)
         else:

@@ -14,6 +14,7 @@ from tests.bench.screens.states import STATES
 SIZES = {"1280x720": 1, "1280x800": 1, "1920x1080": 1, "3840x2160": 2}
 """Widths and heights in pixels of the screen, and how many of them are one of the window's."""
 APPEARANCES = "light", "dark"
+_CONTRAST = "light-contrast", "dark-contrast"
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.screens", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures are put")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="of the screen; all by default")
-    parser.add_argument("--look", action="append", choices=APPEARANCES, help="light or dark; both by default")
+    parser.add_argument("--look", action="append", choices=APPEARANCES + _CONTRAST, help="light and dark by default")
     parser.add_argument("--only", action="append", choices=list(STATES), help="a state; all by default")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from core.phases import Phase
 from core.rehearsal.rehearser import Rehearser
 from core.study.local_engine import LocalEngine
 from gui.app import make_application
@@ -22,7 +23,8 @@ from gui.window.main_window import MainWindow
 from tests.bench.screens.states import STATES
 
 _PATIENCE = 180  # seconds
-_SETTLED = 0.6  # seconds without an event that changes the picture
+_SETTLED = 0.6  # seconds until what was asked for is drawn
+_IN_PASSING = 0.1  # seconds until a study that goes on is drawn
 
 
 class Studio:
@@ -51,10 +53,14 @@ class Studio:
             self.app.processEvents()
             time.sleep(0.01)
 
+    def pass_time(self, seconds: float) -> None:
+        """Let events come for a while."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() > end)
+
     def settle(self) -> None:
         """Let everything be painted."""
-        end = time.monotonic() + _SETTLED
-        self.wait(lambda: time.monotonic() > end)
+        self.pass_time(_IN_PASSING if self.session.phase is Phase.RUNNING else _SETTLED)
 
     def _is_drawn(self) -> bool:
         """Return whether no plot holds its picture back for the next round."""

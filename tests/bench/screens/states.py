@@ -14,14 +14,13 @@ from core.rules import Relation, Rule
 from core.settings import tutorial_settings
 from gui.data_import.dialog import ImportDialog
 from gui.session.run_state import Command
+from tests.bench.screens import live_states as live
 from tests.listed import listed_study
 
 if TYPE_CHECKING:
     from tests.bench.screens.drawing import Studio
 
 _PENGUINS = "Sample Number", "Region", "Island", "Bill mm", "Flipper mm", "Date Egg", "Comments", "Species"
-_TRIALS = 12
-"""The trials after which a running study is drawn."""
 
 
 def first_start(studio: "Studio") -> Iterator[str]:
@@ -53,6 +52,16 @@ def _scroll_to_end(studio: "Studio") -> None:
     bar.setValue(bar.maximum())
 
 
+def helping(studio: "Studio") -> Iterator[str]:
+    """Draw the pane of help on a parameter, on a section, on all keys, and the list of all pages."""
+    studio.form.space.rows["batch_size"].vary.setFocus()
+    studio.window.actions_[Command.HELP].trigger()
+    yield "help"
+    for page in ("validation", "shortcuts", "index"):
+        studio.window.helping.open(page)
+        yield f"help-{page}"
+
+
 def mistakes(studio: "Studio") -> Iterator[str]:
     """Draw two warnings and an error."""
     form = studio.form
@@ -63,21 +72,6 @@ def mistakes(studio: "Studio") -> Iterator[str]:
     form.space.rules.set_rules([Rule("batch_size", Relation.AT_MOST, 1000.0)])
     form.space.rules.changed.emit()
     yield "mistakes"
-
-
-def running(studio: "Studio") -> Iterator[str]:
-    """Draw a study while it runs, paused, finished and with more trials."""
-    studio.window.actions_[Command.START].trigger()
-    studio.wait(lambda: studio.session.progress is not None and len(studio.session.progress.finished) >= _TRIALS)
-    yield "running"
-    studio.window.actions_[Command.PAUSE].trigger()
-    yield "paused"
-    studio.window.actions_[Command.RESUME].trigger()
-    studio.wait(lambda: studio.session.job is None)
-    yield "finished"
-    studio.window.running.more()
-    studio.wait(lambda: studio.session.job is None)
-    yield "finished-with-more"
 
 
 def own_table(studio: "Studio") -> Iterator[str]:
@@ -139,7 +133,15 @@ STATES: Mapping[str, Callable[["Studio"], Iterator[str]]] = {
     "perceptron": perceptron,
     "sections": sections,
     "mistakes": mistakes,
-    "running": running,
+    "running": live.running,
+    "compiling": live.compiling,
+    "long": live.long,
+    "blocked": live.blocked,
+    "failing": live.failing,
+    "many": live.many,
+    "accuracy": live.accuracy,
+    "zero": live.zero,
+    "help": helping,
     "own-table": own_table,
     "own-model": own_model,
     "welcome": welcome,

@@ -118,13 +118,13 @@ def parts_of_training(progress: StudyProgress) -> dict[str, float]:
 
     _train_again(Training(), progress)  # TensorFlow has been used
     training = Training()
-    with _timed(FitJob, "__init__") as building, _timed(LoopCache, "ready") as tracing:
+    with _timed(FitJob, "__init__") as building, _timed(LoopCache, "_made") as tracing:
         began = time.perf_counter()
         _train_again(training, progress)
         total = time.perf_counter() - began
     return {
         "building the Keras models": building[0],
-        "tracing, taking a trace over": tracing[0],
+        "tracing": tracing[0],
         "steps inside TensorFlow, Python": total - building[0] - tracing[0],
     }
 

@@ -14,6 +14,7 @@ import msgspec
 
 from core.events import EpochEnded, TrialEnded, TrialReport, TrialState
 from core.parameters import Fixed
+from core.phases import Stages
 from core.search.searchers import InlineSearcher
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, TrainerKind, tutorial_settings
@@ -76,6 +77,10 @@ class Firehose:
     def _loss(self, trial: int, epoch: int) -> float:
         rate = self._request.values["learning_rate"] if self._request is not None else 0.1
         return (20 + trial % 7 + 100 * float(rate)) * (1 + 5 / epoch)
+
+    @property
+    def stages(self) -> Stages:
+        return {}
 
     def pause(self) -> None:
         pass

@@ -209,7 +209,7 @@ def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: 
     lane = plot.canvas.y_axis.scale_shown.lane
     assert lane is not None
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, lane[0], np.nan])
-    assert plot.scale_list.currentText() == "Log"
+    assert plot.switches.scale.currentText() == "Log"
     assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
     plot.scale_choice = ScaleChoice.LINEAR
     settle(plot, qtbot)

@@ -151,11 +151,11 @@ def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) ->
     plot.scale_choice = ScaleChoice.LOG
     train(study_of(plot), 1, [0.1, 0.9])
     settle(plot, qtbot)
-    assert not plot.scale_list.isVisible()
+    assert not plot.switches.scale.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.1, 0.9, np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
-    assert plot.scale_list.isVisible()
+    assert plot.switches.scale.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.9, 0.1]), np.nan])
 
 

@@ -26,6 +26,10 @@ ALWAYS = {
     Command.NORMAL_FONT,
     Command.NEXT_PART,
     Command.PREVIOUS_PART,
+    Command.HELP,
+    Command.FIRST_STEPS,
+    Command.SHORTCUTS,
+    Command.REPORT,
     Command.NOTE,
     Command.STUDIES_FOLDER,
     Command.LOG_FOLDER,
@@ -72,7 +76,7 @@ def test_that_every_command_has_one_handler(window: MainWindow) -> None:
         window.exporting,
         window.running,
         window.drafting,
-        window.help,
+        window.helping,
         window.view,
     )
     handled = Counter(command for subject in subjects for command in subject.handlers)

@@ -205,6 +205,6 @@ def test_that_closing_tells_where_the_study_would_be_and_says_nothing_more_after
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "saved in another file" in box.informativeText()
-    next(b for b in box.buttons() if "Pause and close" in b.text()).click()
+    next(b for b in box.buttons() if "Close" in b.text()).click()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=RUN)
     assert not any(box.isVisible() for box in window.findChildren(QMessageBox))

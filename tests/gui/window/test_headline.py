@@ -5,25 +5,30 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
-from core.events import FailureReason, TrialState
+from core.events import FailureReason, StudyStarted, TrialState
 from core.objective import EpochChoice, ObjectiveSettings
 from core.phases import Phase
-from core.search.proposal import Belief, PointOrigin
+from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from core.store.writer import Store
 from core.study.control import StudyPhase
 from core.trial_progress import TrialProgress
 from core.words.form import trials_in_short
+from core.words.noise import noise_explained, noise_in_words
 from core.words.plan import describe_plan
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.trials.columns import make_columns
+from gui.widgets.explanation import Explanation
 from gui.window.main_window import MainWindow
+from tests.core.repeated_studies import events, near
 from tests.gui.plots.plot_studies import settings_with
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
-from tests.windows import lay_out, open_window, progress_of
+from tests.windows import lay_out, open_study, open_window, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -102,12 +107,12 @@ def test_that_a_pause_does_not_count_as_running(
     run = window.session._run
     assert run is not None
     clock.now += 20
-    qtbot.waitUntil(lambda: run.clock._last == clock.now, timeout=RUN)
-    assert run.clock.seconds == 0
+    qtbot.waitUntil(lambda: run.under_way.clock._last == clock.now, timeout=RUN)
+    assert run.under_way.clock.seconds == 0
     window.session.resume()
     qtbot.waitUntil(lambda: run._control.phase is StudyPhase.TRAINING, timeout=RUN)
     clock.now += 20
-    qtbot.waitUntil(lambda: run.clock.seconds == 20, timeout=RUN)
+    qtbot.waitUntil(lambda: run.under_way.clock.seconds == 20, timeout=RUN)
 
 
 def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
@@ -125,22 +130,28 @@ def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
         assert window.actions_[Command.RESUME].isEnabled()
 
 
-def test_that_the_best_by_the_surrogates_mean_is_shown_beside_the_best_observed(
-    window: MainWindow, qtbot: QtBot
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", r"does not support raise\(\)", extend=True)
+def test_that_headline_and_status_bar_say_what_is_noise_and_a_link_says_why(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    run(window, qtbot, with_limits(BudgetSettings(trials=6)))
-    progress, bar = progress_of(window.session), window.statusBar()
-    assert progress.best is not None
-    other = next(number for number in (1, 2) if number != progress.best.number)
-    progress.best = progress.trials[3 - other]  # not the last trial, of which no belief can know
-    progress.belief = Belief(other, 15.61, 0.312)
-    window.headline._show()
-    bar._show()  # type: ignore[attr-defined]
-    assert f"By the surrogate's mean the best is trial {other}, 15.61 ± 0.31." in window.headline.text
-    assert f"mean: trial {other}, 15.61 ± 0.31" in bar.best.toolTip()  # type: ignore[attr-defined]
-    progress.belief = Belief(progress.best.number, 15.61, 0.312)
-    window.headline._show()
-    assert "surrogate's mean" not in window.headline.text
+    first, *others = events(near(15.2))
+    assert isinstance(first, StudyStarted)
+    with Store.create(tmp_path / "a.afina", first) as store:
+        store.record(others)
+    open_study(window, tmp_path / "a.afina", qtbot)
+    progress, bar, facts = progress_of(window.session), window.statusBar(), window.headline.facts
+    said = noise_in_words(progress)
+    assert said == "Differences below about 0.23 are noise: trial 2 is as good."
+    assert said in facts.accessibleDescription()
+    qtbot.waitUntil(lambda: bar.best.toolTip().endswith(said), timeout=RUN)  # type: ignore[attr-defined]
+    facts.linkActivated.emit("why")
+    explanation = window.headline.findChild(Explanation)
+    assert explanation is not None
+    assert explanation.isVisible()
+    assert explanation.label.text() == noise_explained(progress)
+    assert explanation.focusWidget() is explanation.label
+    qtbot.keyClick(explanation.label, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.headline.findChild(Explanation) is None)
 
 
 def test_that_the_headline_tells_of_ties(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,8 +134,8 @@ def test_that_a_text_that_is_too_long_is_whole_in_the_tip_and_read_out(window: M
     assert facts.text().count("…") == 1
     assert "word89" not in facts.text()
     assert "word89" in facts.toolTip()
-    assert "word89" in facts.accessibleDescription()
-    assert "Too <long>" in window.headline.title.accessibleDescription()
+    assert "word89" in facts.accessibleName()
+    assert "Too <long>" in window.headline.title.accessibleName()
     assert facts.heightForWidth(facts.width()) <= 2.5 * facts.fontMetrics().lineSpacing()
     window.headline.set_plan(None, "Too long")
     assert not facts.toolTip()

@@ -410,7 +410,7 @@ def test_that_there_is_no_note_on_a_file_of_the_user_and_that_this_is_said(windo
     (tmp_path / "rents.csv").write_text("area,rent\n")
     file = imported(tmp_path / "rents.csv", 24, "rent", Task.REGRESSION, {"area": ColumnRole.NUMBER})
     window.form.set_data_file(ImportedTable(file))
-    window.help.show_note_on_data()
+    window.helping.menu.show_note_on_data()
     (box,) = window.findChildren(QMessageBox)
     assert "rents.csv is a file of your own" in box.informativeText() + box.text()
     box.close()

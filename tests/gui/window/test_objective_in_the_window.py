@@ -171,7 +171,7 @@ def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: Qt
     plot.scale_choice = ScaleChoice.LOG
     accuracies(Study(plot.session, CLASSES))
     settle(plot, qtbot)
-    assert not plot.scale_list.isVisible()
+    assert not plot.switches.scale.isVisible()
     assert not plot.canvas.y_axis.scale_shown.log
     assert points(plot.items.points(Kind.OTHER_ORIGIN))[0] == (1, 0.5)
     assert plot.scale_choice is ScaleChoice.LOG, "the choice is kept for the next study"
@@ -214,7 +214,7 @@ def test_that_the_first_click_on_the_objective_brings_the_best_to_the_top(qtbot:
     table.show()
     accuracies(Study(table._session, CLASSES))
     qtbot.waitUntil(lambda: table.model.rowCount() == 5 and len(table.model.columns) == 8)
-    column = [c.header for c in table.model.columns].index("Objective: val accuracy ↑")
+    column = [c.header for c in table.model.columns].index("Validation accuracy ↑")
     header = table.view.horizontalHeader()
     at = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)

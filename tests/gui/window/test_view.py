@@ -100,8 +100,8 @@ def test_that_the_keys_of_other_programs_change_the_font_size(window: MainWindow
 
 def part(window: MainWindow) -> str:
     """Return which part has the focus."""
-    form, headline, plots, table = window.layout_.parts
-    names = {form: "form", headline: "headline", plots: "plots", table: "trials"}
+    form, explained, headline, plots, table = window.layout_.parts
+    names = {form: "form", explained: "help", headline: "headline", plots: "plots", table: "trials"}
     has = QApplication.focusWidget()
     return next((name for each, name in names.items() if has and (each is has or each.isAncestorOf(has))), "")
 
@@ -164,7 +164,7 @@ def test_that_the_window_begins_in_the_form_and_tab_goes_on_to_the_headline(wind
             seen.append(part(window))
         if len(seen) > 4:
             break
-    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "form"]
+    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "trials"]
 
 
 def test_that_only_form_and_menus_take_letters_with_alt(window: MainWindow) -> None:

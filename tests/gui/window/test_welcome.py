@@ -88,7 +88,7 @@ def cards(window: MainWindow) -> list[StudyCard]:
 
 
 def names_of(window: MainWindow) -> list[str]:
-    return [card.name.text for card in cards(window)] + [row[0] for row in rows(window)]
+    return [card.name.text() for card in cards(window)] + [row[0] for row in rows(window)]
 
 
 def menu_of(shown: StudyCard | MainWindow) -> dict[str, QAction]:
@@ -131,12 +131,12 @@ def test_that_one_key_goes_from_the_beginnings_to_the_studies_and_back(window: M
 
 def test_that_unfinished_studies_come_first_and_then_the_latest(window: MainWindow) -> None:
     first, second = cards(window)
-    assert [first.name.text, second.name.text] == ["Weight of pigs", "digits"]
-    assert first.about.text == "Boston Housing, linear model"
-    assert first.why.text == "Paused yesterday, 18:00"
-    assert second.why.text == "Interrupted on Friday, 02:00: Afina was cut off"
+    assert [first.name.text(), second.name.text()] == ["Weight of pigs", "digits"]
+    assert first.about.text() == "Boston Housing, linear model"
+    assert first.why.text() == "Paused yesterday, 18:00"
+    assert second.why.text() == "Interrupted on Friday, 02:00: Afina was cut off"
     assert (first.done.text(), first.bar.value(), first.bar.maximum()) == ("2 of 20 trials", 100, 1000)
-    assert (first.best.text(), first.of_what.text) == ("2", "validation loss")
+    assert (first.best.text(), first.of_what.text()) == ("2", "validation loss")
     assert [first.resume_button.filled, second.resume_button.filled] == [True, False]
     assert rows(window) == [
         ["houses", "Boston Housing", "2 validation loss", "✓ finished, 2 trials", "today, 09:00"],
@@ -336,7 +336,7 @@ def test_that_a_study_that_runs_elsewhere_can_be_followed_but_not_resumed(
         window.start_with(None)
         until_listed(window, qtbot)
         first, second = cards(window)
-        assert first.why.text == "Running in another window"
+        assert first.why.text() == "Running in another window"
         assert not first.resume_button.isEnabled()
         assert second.resume_button.filled
         assert not menu_of(first)["Move to the bin…"].isEnabled()
@@ -439,7 +439,7 @@ def test_that_a_hundred_studies_are_listed_and_long_names_push_nothing_away(
         page = window.welcoming.page
         assert page.horizontalScrollBar().maximum() == 0
         assert cards(window)[0].name.shown.endswith("…")
-        assert cards(window)[0].name.text.startswith("0 <b>")
+        assert cards(window)[0].name.text().startswith("0 <b>")
         for card in cards(window):
             inside = card.rect()
             assert inside.contains(card.resume_button.geometry())
@@ -510,7 +510,7 @@ def test_that_a_study_that_cannot_be_moved_or_runs_stays_and_that_is_told(
     window.study_files.listed.bin(studies[2])
     with Store.open(studies[3]):
         window.study_files.listed.bin(studies[3])
-    assert told == ["The study cannot be moved to the bin", "The study is running"]
+    assert told == ["The study cannot be moved to the bin", "The study is in use"]
     assert studies[2].exists()
     assert studies[3].exists()
 
@@ -579,7 +579,7 @@ def test_that_a_study_with_a_budget_without_end_does_not_empty_the_list(
         window.start_with(None)
         until_listed(window, qtbot)
         assert len(names_of(window)) == len(studies) + 1
-        endless = next(card for card in cards(window) if card.name.text == "endless")
+        endless = next(card for card in cards(window) if card.name.text() == "endless")
         assert endless.done.text() == "2 of 100000 trials"
         assert endless.bar.value() == 1
         endless.open_button.click()

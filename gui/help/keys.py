@@ -1,0 +1,83 @@
+"""The keys of the parts of the window, beside those of the commands: the one place that says them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+Keys = Sequence[tuple[str, str]]
+"""Keys, and what they do."""
+
+KEYS: Mapping[str, tuple[str, Keys]] = {
+    "form": (
+        "The form",
+        (
+            ("Tab, Shift+Tab", "the next field, the one before"),
+            ("Shift+F1", "help on the field, in place"),
+            ("Alt and a marked letter", "to that field or section"),
+        ),
+    ),
+    "folded": (
+        "A folded line",
+        (
+            ("Space, →", "open it"),
+            ("←", "fold it"),
+            ("Delete", "its defaults"),
+        ),
+    ),
+    "parameters": (
+        "The table of parameters",
+        (
+            ("Arrows", "another cell"),
+            ("Home, End", "along the row; with Ctrl, first and last row"),
+            ("Enter, or type", "change it"),
+            ("Tab, in a cell", "take it, the next number"),
+            ("Esc", "give the change up"),
+            ("Space", "tick, open a list"),
+            ("Shift+F1", "help on the row, in place"),
+        ),
+    ),
+    "plots": (
+        "A plot",
+        (
+            ("Arrows", "the next trial, and what it was"),
+            ("+, −", "zoom; so does the wheel"),
+            ("Home", "follow the study again; so does a double-click"),
+            ("Esc", "no trial selected"),
+            ("Menu key", "save or copy the image"),
+        ),
+    ),
+    "trials": (
+        "The table of trials",
+        (
+            ("↑, ↓", "another trial; with Shift several"),
+            ("Home, End", "the first, the last"),
+            ("←, →", "along the row"),
+            ("Menu key", "sort by this column, and more"),
+            ("Ctrl+C", "copy the rows"),
+            ("Esc", "no trial selected"),
+        ),
+    ),
+    "studies": (
+        "The list of studies",
+        (
+            ("↑, ↓", "another study"),
+            ("Enter", "open it"),
+            ("F2", "name it"),
+            ("Delete", "move it to the bin"),
+            ("Menu key", "all that can be done with it"),
+        ),
+    ),
+    "help": (
+        "This pane",
+        (
+            ("Tab, Enter", "the next link, follow it"),
+            ("Alt+←", "the page before"),
+            ("↑, ↓, Page keys", "scroll"),
+            ("Esc", "close it"),
+        ),
+    ),
+}
+"""By the part, its name and its keys, in the order of the window."""
+
+
+def table_of(keys: Iterable[tuple[str, str]]) -> str:
+    """Return a table of keys in Markdown."""
+    return "\n".join(["|Keys|What they do|", "|---|---|", *(f"|{key}|{what}|" for key, what in keys)])

@@ -1,0 +1,33 @@
+"""What the user chooses of a plot's view: how its axis of values is divided, and whether everything is shown."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from core.figures.figure import Figure
+from gui.plots.everything import Everything
+from gui.plots.scale_list import ScaleList
+
+
+class Switches(QObject):
+    """The list of scales, if the plot has one, and the action for everything. `changed`: the view is another one."""
+
+    changed = Signal()
+
+    def __init__(self, everything: Everything | None = None, *, has_scale: bool = False) -> None:
+        super().__init__()
+        self.everything = everything or Everything(self)
+        self.has_scale = has_scale
+        self.scale = ScaleList()
+        self.scale.hide()
+        self.scale.changed.connect(self.changed)
+        self.action = QAction("Show everything", self, checkable=True)
+        self.action.setToolTip("Show all values, also those far from the best, in all plots")
+        self.action.setChecked(self.everything.shown)
+        self.action.toggled.connect(self.everything.show)
+        self.everything.changed.connect(self.action.setChecked)
+        self.everything.changed.connect(self.changed)
+
+    def follow(self, figure: Figure) -> None:
+        """Say how the axis is divided; the list is not there where a logarithmic axis is not possible."""
+        self.scale.setVisible(self.has_scale and not figure.y.higher_is_better)
+        self.scale.show_drawn(log=figure.y.scale.log)

@@ -1,0 +1,158 @@
+"""The view of the trials: the keys of the table, its menu, and where it scrolls to by itself."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+
+from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
+from gui.trials.model import TrialsModel
+from gui.widgets.measures import scaled
+from gui.widgets.slim_scroll import SlimBar
+from gui.widgets.theme import Colours, mixed
+
+_ROW, _BESIDE = 24, 7
+"""The height of a row, and what is left at least above and below its letters, in pixels."""
+_STRIPE = 0.03
+"""The share of the letters' colour in the ground of every other row."""
+_Move = QAbstractItemView.CursorAction
+_KEY = Qt.Key
+_TO_FIRST = (_KEY.Key_Down, _KEY.Key_Up, _KEY.Key_PageDown, _KEY.Key_PageUp, _KEY.Key_Home)
+"""Keys that begin at the first row while none is selected."""
+
+
+class TrialsView(QTableView):
+    """Rows of trials. `resized`: it has another size. `fill_menu` puts what can be done with a column into a menu.
+
+    The first ↑ or ↓ selects the first row, Home and End the first and the last; Left and Right go along a row; Menu and
+    Shift+F10 open the menu at the current cell, and Esc selects nothing.
+    """
+
+    resized = Signal()
+
+    def __init__(self, model: TrialsModel) -> None:
+        super().__init__()
+        self.fill_menu: Callable[[QMenu, int], None] = lambda _menu, _column: None
+        self.setAccessibleName("Trials")
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBar(SlimBar(self))
+        self.setHorizontalScrollBar(SlimBar(self, Qt.Orientation.Horizontal))
+        self.setCornerWidget(QWidget())  # Qt draws a frame where there is none
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setStretchLastSection(True)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setHighlightSections(False)
+        self.take_font(self.font())
+        self.setItemDelegate(CellDelegate(model.cell, self))
+
+    def take_font(self, font: QFont) -> None:
+        """Write with digits of one width, so that those of numbers line up, in rows of a suitable height."""
+        even = QFont(font)
+        even.setFeature(QFont.Tag("tnum"), 1)
+        self.setFont(even)
+        self.horizontalHeader().setFont(even)  # a header with a style sheet keeps the font that it had
+        height = max(scaled(self, _ROW), self.fontMetrics().height() + _BESIDE)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height)
+
+    def polish(self, colours: Colours) -> None:
+        """Take the colours: Qt keeps the old ones in a widget that has a style sheet."""
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(colours.base))
+        palette.setColor(QPalette.ColorRole.AlternateBase, mixed(colours.base, colours.text, _STRIPE))
+        self.setPalette(palette)
+        self.horizontalHeader().setStyleSheet(
+            f"QHeaderView::section {{ padding: 4px {RIGHT}px 4px {LEFT}px; border: none; color: {colours.faint_text};"
+            f" border-bottom: 1px solid {colours.border}; background: {colours.base}; }}"
+        )
+
+    # Places
+
+    def show_row(
+        self, row: int, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Scroll up or down to a row, and never sideways."""
+        self.executeDelayedItemsLayout()
+        across = self.horizontalScrollBar().value()
+        self.scrollTo(self.model().index(row, max(0, self.columnAt(0))), hint)
+        self.horizontalScrollBar().setValue(across)
+
+    def show_last(self) -> None:
+        """Scroll to the end."""
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    @property
+    def at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() == bar.maximum()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    # Keys and menu
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Return where a key leads: a row is what can be selected, so Home and End go to the first and last one."""
+        rows = self.model().rowCount()
+        if action is _Move.MoveHome:
+            return self._in_column(0) if rows else QModelIndex()
+        if action is _Move.MoveEnd:
+            return self._in_column(rows - 1) if rows else QModelIndex()
+        return super().moveCursor(action, modifiers)
+
+    def _in_column(self, row: int) -> QModelIndex:
+        return self.model().index(row, max(0, self.currentIndex().column()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self.selectionModel().hasSelection()
+        match event.key():
+            case key if key in (*_TO_FIRST, _KEY.Key_End) and not chosen and self.model().rowCount():
+                self._choose(0 if key in _TO_FIRST else self.model().rowCount() - 1)
+            case _KEY.Key_F10 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+                self._open_menu_at_row()
+            case _KEY.Key_Escape if chosen:
+                self.clearSelection()
+            case _:
+                super().keyPressEvent(event)
+
+    def _choose(self, row: int) -> None:
+        """Select a row; the key that leads to it may find it as the current one already."""
+        mode = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._in_column(row), mode)
+        self.show_row(row)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self._open_menu_at_row()
+        else:
+            self._open_menu(self.columnAt(event.pos().x()), event.globalPos())
+
+    def _open_menu_at_row(self) -> None:
+        current = self.currentIndex()
+        if current.isValid():
+            self.show_row(current.row())
+            at = self.visualRect(current).bottomLeft()
+            at.setX(min(max(at.x(), 0), self.viewport().width()))
+            self._open_menu(current.column(), self.viewport().mapToGlobal(at))
+
+    def _open_menu(self, column: int, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_menu(menu, max(0, column))
+        menu.popup(at)

@@ -1,0 +1,85 @@
+"""What a screen reader says by itself while a study runs: its start, pauses, new best trials, troubles and its end."""
+
+from collections.abc import Sequence
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import StudyEnd
+from core.phases import Phase
+from core.training.request import TrialRequest
+from core.words.announcements import best_announced, standing_announced
+from gui.session.run_state import Command
+from gui.session.thread import Failure
+from gui.window.main_window import MainWindow
+from tests.core.told_studies import progress_with
+from tests.gui.window.test_read_out import SHORT
+from tests.scripted import ScriptedTrainer
+from tests.windows import progress_of
+
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
+
+
+def falling(request: TrialRequest) -> Sequence[float]:
+    """Let each trial be better than the one before."""
+    return [100.0 / request.trial] * int(request.values["epochs"])
+
+
+@pytest.fixture
+def trainer() -> ScriptedTrainer:
+    return ScriptedTrainer(falling)
+
+
+@pytest.fixture
+def said(window: MainWindow) -> list[str]:
+    heard: list[str] = []
+    window.telling.announcing.announced.connect(heard.append)
+    return heard
+
+
+def test_that_the_sentences_hold_the_trial_and_its_result() -> None:
+    progress = progress_with(3.0, 2.0)
+    assert best_announced(progress) == "New best: trial 2, validation loss 2"
+    assert best_announced(progress_with()) == ""
+    assert standing_announced("Paused after 2 of 20 trials", progress) == (
+        "Paused after 2 of 20 trials. Validation loss 2"
+    )
+    assert standing_announced("Paused", progress_with()) == "Paused"
+
+
+def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
+    window: MainWindow, said: list[str], qtbot: QtBot
+) -> None:
+    window.form.set_settings(SHORT)
+    window.running.start()
+    qtbot.waitUntil(lambda: progress_of(window.session).end is not None, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
+    assert said[0] == "Starting: TensorFlow is loading"
+    assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
+    assert all(sentence.startswith("New best: trial ") for sentence in said[1:-1])
+    assert len(said) <= 2 + SHORT.budget.trials
+
+
+def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtbot: QtBot) -> None:
+    said: list[str] = []
+    announcing = running.telling.announcing
+    announcing.announced.connect(said.append)
+    announcing._best = None
+    announcing._tell_best()
+    assert said[-1] == best_announced(progress_of(running.session))
+    announcing._tell_best()
+    assert len(said) == 1
+    running.actions_[Command.PAUSE].trigger()
+    qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
+    assert said[-1].startswith("Paused ")
+    assert "Validation loss " in said[-1]
+
+
+def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[str]) -> None:
+    window.session._replace(None, progress_with(3.0, 2.0, end=StudyEnd.FINISHED))
+    assert said == []
+
+
+def test_that_a_failure_is_announced(window: MainWindow, said: list[str]) -> None:
+    window.telling.announcing._on_failed(Failure("The disk is full"))
+    assert said == ["The study could not go on. The disk is full"]
