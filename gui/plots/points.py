@@ -24,8 +24,8 @@ PROMISE = Promise(
     "each trial that begins adds a point",
     PointsSketch(),
 )
-ROOM = 10.0
-"""Pixels beside the best and the worst objective, for the ring around a point."""
+ROOM, ROOM_BESIDE_RANGE = 10.0, 4.0
+"""Pixels beside the best and the worst objective for the ring around a point, and beside a range, which has room."""
 
 
 class PointsPlot(Plot):
@@ -108,4 +108,4 @@ class PointsPlot(Plot):
         return builder.figure(self.session.selected, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
-        return ROOM if self.shown[1] == OBJECTIVE else 0.0
+        return ROOM if self.shown[1] == OBJECTIVE else ROOM_BESIDE_RANGE

@@ -11,7 +11,7 @@ from gui.plots.drawing.cached import Cached
 
 LONG = 200
 """Curves of more points are drawn as single segments: several times as fast, with corners that nobody sees there."""
-SMOOTH = 1500
+SMOOTH = 500
 """Earlier curves of more points are drawn without smoothing, which takes four times as long: 5 µs a segment."""
 _DASH, _GAP = 4, 2
 """Segments of a long dashed line: Qt's own dashes would make one path of it."""
