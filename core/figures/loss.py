@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from core.figures.arrays import Floats, GrowingTable, padded
+from core.figures.arrays import Flags, Floats, GrowingTable, padded
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Series
 from core.figures.loss_lines import TrialLines, latest
 from core.figures.loss_present import Present, counted_line, counted_metric
@@ -26,6 +26,8 @@ from core.words.trials import best_in_words, running_in_words
 
 MAX_POINTS = 20_000
 """The most points of earlier trials that are drawn, the newest ones; more would slow every paint down."""
+MAX_CURVES = 60
+"""The most earlier trials that are drawn unless everything is to be seen, the best ones; more cannot be told apart."""
 
 
 class LossKind(StrEnum):
@@ -60,13 +62,14 @@ def earlier_of(objective: ObjectiveSettings) -> LossKind:
 class _Past:
     """The trials that have ended and are drawn: one row a point, and one a trial.
 
-    `lowest` is the best cost that each trial's curve comes to, NaN where it has no values.
+    `costs` are those of the trials' objectives, `lowest` the best of each trial's curve; NaN without a value.
     """
 
     trials: Floats
     epochs: Floats
     values: Floats
     numbers: Floats
+    costs: Floats
     lowest: Floats
     all_shown: bool
     reach: Reach
@@ -129,14 +132,16 @@ class LossBuilder(Builder):
                 trials, epochs, better = (np.concatenate([each, each]) for each in (trials, epochs, better))
                 values, best = np.concatenate([validation, training]), np.fmin(*lowest)
         reach = reach_of(values, better, higher_is_better=self._measure.higher_is_better)
-        return _Past(trials, epochs, values, numbers, best, first == 0, reach)
+        return _Past(trials, epochs, values, numbers, costs, best, first == 0, reach)
 
-    def _drawn_of(self, past: _Past, view: ValueView) -> tuple[Series, ...]:
-        """Return the past as it is drawn: the same until a trial ends, or the axis is divided otherwise."""
-        key = past, view.log, view.lane
+    def _drawn_of(self, past: _Past, view: ValueView, *, everything: bool) -> tuple[Series, ...]:
+        """Return the past as it is drawn: the same until a trial ends, or it is to be drawn otherwise."""
+        key = past, view.log, view.lane, everything
         if self._drawn is None or self._drawn[0] != key:
             home = view_of_curves(past.reach, self._measure, choice=ScaleChoice.LINEAR)
-            self._drawn = key, (Curve(Kind.PAST, past.trials, past.epochs, drawn(past.values, view, home)),)
+            places = drawn(past.values, view, home)
+            shown = slice(None) if everything else _of_the_best(past)
+            self._drawn = key, (Curve(Kind.PAST, past.trials[shown], past.epochs[shown], places[shown]),)
         return self._drawn[1]
 
     def _first_drawn(self) -> int:
@@ -177,9 +182,9 @@ class LossBuilder(Builder):
             title=f"{measure.caption} per epoch",
             x=Axis(AxisScale("Epoch", whole=True), padded(1.0, longest, 0.02, 0.04)),
             y=Axis(view.scale(measure.labels(in_validation=in_validation)), view.range, measure.higher_is_better),
-            past=self._drawn_of(past, view),
+            past=self._drawn_of(past, view, everything=everything),
             present=present.series(),
-            legend=(*present.legend(), *self._past_legend(past)),
+            legend=(*present.legend(), *self._past_legend(past, everything=everything)),
             labels=present.labels(),
             summary=running_in_words(progress, measure.name) + best_in_words(progress) + _in_summary(note),
             note=note,
@@ -202,12 +207,22 @@ class LossBuilder(Builder):
         values = -past.lowest if self._measure.higher_is_better else past.lowest
         return sorted(past.numbers[view.beyond(values)].astype(int).tolist())
 
-    def _past_legend(self, past: _Past) -> list[tuple[Kind, str]]:
+    def _past_legend(self, past: _Past, *, everything: bool) -> list[tuple[Kind, str]]:
         count = len(past.numbers)
         if not count:
             return []
+        if count > MAX_CURVES and not everything:
+            return [(Kind.PAST, legends.best_trials(MAX_CURVES, count, all_known=past.all_shown))]
         others = not self.progress.under_way and self.progress.best is not None
         return [(Kind.PAST, legends.earlier_trials(count, all_shown=past.all_shown, others=others))]
+
+
+def _of_the_best(past: _Past) -> Flags:
+    """Return which rows are of the best trials, as many as can be told apart."""
+    if len(past.numbers) <= MAX_CURVES:
+        return np.ones(len(past.trials), bool)
+    best = past.numbers[np.argsort(past.costs, kind="stable")[:MAX_CURVES]]
+    return np.isin(past.trials, best)
 
 
 def _in_summary(note: str) -> str:

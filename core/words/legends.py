@@ -74,6 +74,11 @@ def earlier_trials(shown: int, *, all_shown: bool, others: bool) -> str:
     return "Other trials" if others else "Earlier trials"
 
 
+def best_trials(shown: int, known: int, *, all_known: bool) -> str:
+    """Return the name of the lines of the best trials that have ended, of those that are known."""
+    return f"The {shown:,} best of {'' if all_known else 'the latest '}{known:,}"
+
+
 def origins(found: Collection[PointOrigin]) -> str:
     """Return "Spread or random": the origins of the points, for those not chosen by the surrogate."""
     return " or ".join(_ORIGINS[origin] for origin in found).capitalize()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView
 
 from gui.trials.cell_delegate import LEFT, MARK, RIGHT
@@ -70,7 +71,9 @@ class Widths(QObject):
 
     def _needed(self, place: int, title: str, samples: Iterable[str]) -> int:
         """Return the width at which nothing of the column is cut off."""
-        advance = self._header.fontMetrics().horizontalAdvance
+        bold = QFont(self._header.font())  # as the best trial is written
+        bold.setBold(True)
+        advance = QFontMetrics(bold).horizontalAdvance
         mark = MARK if place in MARKED else 0
         texts = (text.split(" ", 1)[-1] if mark else text for text in samples)
         return max(advance(title), mark + max(map(advance, texts), default=0)) + LEFT + RIGHT + _AIR

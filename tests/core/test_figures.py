@@ -172,6 +172,17 @@ def test_that_earlier_trials_are_one_curve_with_gaps() -> None:
     np.testing.assert_array_equal(past.trials[:8], [1, 1, 1, 1, 1, 2, 2, 2])
 
 
+def test_that_of_many_earlier_trials_the_best_are_drawn_until_everything_is_asked_for() -> None:
+    progress = minimised(*(float(value) for value in range(loss.MAX_CURVES + 5, 0, -1)))
+    best = set(range(6, loss.MAX_CURVES + 6))
+    figure = loss.figure(progress)
+    assert set(one(figure, Kind.PAST).trials) == best
+    assert dict(figure.legend)[Kind.PAST] == f"The {loss.MAX_CURVES} best of {loss.MAX_CURVES + 5}"
+    whole = loss.figure(progress, everything=True)
+    assert set(one(whole, Kind.PAST).trials) == set(progress.trials)
+    assert dict(whole.legend)[Kind.PAST] == "Other trials"
+
+
 def test_that_a_log_axis_shows_logarithms_and_says_so() -> None:
     figure = loss.figure(progress_of(*STUDIES["under way"]), choice=ScaleChoice.LOG)
     assert figure.y.scale.log

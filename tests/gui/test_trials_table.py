@@ -9,7 +9,7 @@ from time import process_time
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -37,7 +37,7 @@ from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.trials.cell_delegate import LEFT, RIGHT
+from gui.trials.cell_delegate import LEFT, MARK, RIGHT
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.windows import feed, lay_out
@@ -431,6 +431,18 @@ def test_that_columns_fit_what_they_hold_and_the_rest_goes_to_the_note(
     table.resize(table.width() + 100, table.height())
     lay_out(table)
     assert header_widths(table) == before | {"Note": before["Note"] + 100}
+
+
+def test_that_the_number_of_the_best_trial_is_whole_in_bold_letters(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([float(value) for value in range(113, 0, -1)]))
+    settle(qtbot, table)
+
+    bold = QFont(table.view.font())
+    bold.setBold(True)
+    room = header_widths(table)["Trial"] - LEFT - RIGHT - MARK
+    assert QFontMetrics(bold).horizontalAdvance("113") < room
 
 
 def test_that_free_width_goes_to_a_name_that_is_cut_off(

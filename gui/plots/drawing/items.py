@@ -15,6 +15,8 @@ from gui.widgets.theme import Colours
 _POINTS_Z = 100
 _NOTE_Z = 150
 _LABELS_Z = 200
+_CROWD, _CROWDED = 100, 0.7
+"""More coloured points than this are smaller by this factor, to cover less of each other."""
 
 
 class Items:
@@ -75,7 +77,8 @@ class Items:
         """Draw the points of a kind in colours, given as places on a scale, which the colour bar shows."""
         bar = self.colour_bar
         bar.show_scale(scale)
-        self.points(kind).show_places(x, y, bar.brushes, bar.colours_of(colours, scale), bar.sizes)
+        sizes = bar.sizes * _CROWDED if len(x) > _CROWD else bar.sizes
+        self.points(kind).show_places(x, y, bar.brushes, bar.colours_of(colours, scale), sizes)
 
     # Their styles
 

@@ -253,6 +253,9 @@ def test_that_the_legend_counts_the_earlier_trials_that_are_drawn(plot: LossPlot
         study.complete(trial, list(np.linspace(100.0, 1.0, 301)))
     plot._start_over()  # all at once, as when a study is opened
     settle(plot, qtbot)
+    assert "The 60 best of the latest 80" in plot.canvas.legend.labels
+    plot.everything.show(True)
+    settle(plot, qtbot)
     trials = set(drawn(plot).curves(Kind.PAST)[0].trials)
     assert max(trials) == 120
     assert 1 not in trials
