@@ -98,7 +98,7 @@ class TrialsTable(QStackedWidget):
         self._sort.triggered.connect(lambda: self.sort_by(self.view.currentIndex().column()))
         for action in (self._copy, self._sort):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            self.view.addAction(action)
+        self.view.addActions([self._copy, self._sort])
 
     def sort_by(self, column: int) -> None:
         """Sort by a column as a click on its header does: the second time the other way round."""
@@ -122,7 +122,7 @@ class TrialsTable(QStackedWidget):
         current = self.view.currentIndex()
         if current.isValid():
             number = self.model.number_at(current.row())
-            show = menu.addAction(f"Show trial {number} in the plots")
+            show = menu.addAction(literal(f"Show trial {number} in the plots"))
             show.setDisabled(self._session.selected == number)
             show.triggered.connect(lambda: self._session.select(number))
         self._fill_with_common(menu)

@@ -40,7 +40,10 @@ class EmptyPlace(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that it is read out
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.say(words)
-        theme.changed.connect(lambda _colours: self.update())
+        theme.changed.connect(self._on_other_colours)
+
+    def _on_other_colours(self) -> None:
+        self.update()
 
     def say(self, words: Words) -> None:
         """Show other words."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from gui.widgets.fields import give_tip
 from gui.widgets.icons import icon
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Colours, Theme
@@ -21,7 +22,7 @@ class MoreButton(QToolButton):
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as in a toolbar: the keyboard has the menu of the rows
         self.setAccessibleName(f"{part}: more")
-        self.setToolTip(tip)
+        give_tip(self, tip, wrapped=False)
         self.clicked.connect(self._show_menu)
         theme.changed.connect(self._set_colours)
         self._set_colours(theme.colours)

@@ -261,7 +261,7 @@ def test_that_a_parameter_and_the_objective_stand_on_the_axes_by_their_own_value
 
     places = [[(float(p.x[0]), float(p.y[0])) for p in figure.points(Kind.DONE)] for figure in (both, swapped)]
     assert places == [[(VALUES["objective"], -3.0)], [(VALUES["trial"], VALUES["objective"])]]
-    assert (both.x.scale.label, both.y.scale.label) == ("parameter objective", "Objective: val loss ↓")
+    assert (both.x.scale.label, both.y.scale.label) == ("parameter objective", "Validation loss")
     offered = dimensions(progress.settings)
     assert len({dimension.label.casefold() for dimension in offered if dimension.name in LIKE_OURS}) == len(LIKE_OURS)
 

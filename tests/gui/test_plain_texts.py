@@ -280,7 +280,7 @@ def test_that_the_window_shows_every_text_of_a_study_as_it_is_written(window: Ma
     assert {"headline", "tip of a point", "plot", "Canvas text", "MainWindow title"} <= shown.seen
     assert {"PlainLabel ", "PlainLabel tip", "Sentence ", "NumberRow tip"} <= shown.seen
     assert {"action", "action tip", "ChoiceField", "AxisBox", "AxisBox tip"} <= shown.seen
-    assert {"QTableView cell", "QTableView cell's tip", "QTableView header", "QTableView header's tip"} <= shown.seen
+    assert {"TrialsView cell", "TrialsView cell's tip", "TrialsView header", "TrialsView header's tip"} <= shown.seen
 
 
 def test_that_a_study_is_put_nowhere_else_and_its_title_is_its_name(
@@ -319,9 +319,9 @@ def test_that_dialogs_show_texts_as_they_are_written(window: MainWindow, qtbot: 
     export = ExportDialog(progress, IN_A_NAME, tmp_path, window.theme, window)
     export.set_folder(tmp_path / "gone")
     export.save()
-    assert "cannot be saved" in export.status.text()
+    assert "There is no folder" in export.status.text()
     walk(export, shown)
-    assert "PlainLabel " in shown.seen
+    assert "Sentence " in shown.seen
     rehearsal = RehearsalDialog(window.rehearsing, settings(), window.theme, window, starting=False)
     rehearsal.show()
     qtbot.waitUntil(lambda: rehearsal.bar.isHidden())

@@ -142,7 +142,7 @@ def test_that_headline_and_status_bar_say_what_is_noise_and_a_link_says_why(
     progress, bar, facts = progress_of(window.session), window.statusBar(), window.headline.facts
     said = noise_in_words(progress)
     assert said == "Differences below about 0.23 are noise: trial 2 is as good."
-    assert said in facts.accessibleDescription()
+    assert said in facts.accessibleName()
     qtbot.waitUntil(lambda: bar.best.toolTip().endswith(said), timeout=RUN)  # type: ignore[attr-defined]
     facts.linkActivated.emit("why")
     explanation = window.headline.findChild(Explanation)

@@ -131,7 +131,7 @@ def test_that_loaded_settings_can_be_undone(window: MainWindow, tmp_path: Path) 
 
 def test_that_nothing_is_undone_while_a_study_is_open(running: MainWindow, qtbot: QtBot) -> None:
     assert can(running) == (False, False)
-    assert "running" in running.actions_[Command.UNDO].toolTip()
+    assert "Stop the study first" in running.actions_[Command.UNDO].toolTip()
     running.session.stop()
     qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
     assert can(running) == (False, False)

@@ -15,6 +15,7 @@ from core.datasets.settings import DataSettings
 from core.errors import StoreBlocked
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
 from core.figures.figure import Kind
+from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.phases import Job, Phase
 from core.progress import StudyProgress
@@ -167,6 +168,7 @@ def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_eac
     plot = shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
     first, *others = begun(*((50.0, 60.0) if selected else ()))
     Study(plot.session, first.settings).feed(*others)
+    plot.scale_choice = ScaleChoice.LINEAR
     if selected:
         plot.session.select(1)
     settle(plot, qtbot)

@@ -199,9 +199,9 @@ def test_that_what_is_reached_by_a_key_is_in_view(window: MainWindow, qtbot: QtB
         return port.rect().contains(QRect(widget.mapTo(port, QPoint()), widget.size()))
 
     for letter, widget in (
-        (Qt.Key.Key_C, window.form.card.folded[window.form.search]),
-        (Qt.Key.Key_D, window.form.data.dataset),
         (Qt.Key.Key_T, window.form.budget.trials),
+        (Qt.Key.Key_D, window.form.data.dataset),
+        (Qt.Key.Key_C, window.form.card.folded[window.form.search]),  # last: it unfolds a moment later
     ):
         qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
         lay_out(window)
