@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from core.events import TrialEnded, TrialStarted, TrialState
@@ -209,3 +210,19 @@ def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
     settle(plot, qtbot)
     low, high, _gap, second_low, *_rest = plot.items.curve(Kind.BARS).getData()[1]
     assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high
+
+
+def test_that_the_axes_go_along_the_data_area_with_letters_of_any_size(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    for trial, objective in enumerate((30.0, 20.0, 25.0), 1):
+        study.complete(trial, [objective])
+    for size in (14, 9):
+        font = QFont(plot.font())
+        font.setPixelSize(size)
+        plot.setFont(font)
+        settle(plot, qtbot)
+        plot.grab()
+        area, canvas = plot.canvas.view.geometry(), plot.canvas
+        assert canvas.y_axis.geometry().height() == pytest.approx(area.height(), abs=2)
+        assert canvas.x_axis.geometry().width() == pytest.approx(area.width(), abs=2)
