@@ -75,8 +75,9 @@ def blocked(studio: "Studio") -> Iterator[str]:
 def compiling(studio: "Studio") -> Iterator[str]:
     """Draw a study while TensorFlow loads, while its first trial compiles for long, and paused there."""
     _use_model(studio, "time.sleep(8)")
-    session = studio.session
-    studio.window.actions_[Command.START].trigger()
+    session, settings = studio.session, studio.form.settings()
+    assert settings is not None
+    session.start(settings, studio.folder / "compiling.afina")  # a rehearsal would compile first
     studio.wait(lambda: session.phase is Phase.STARTING)
     yield "starting"
     studio.wait(lambda: any(now.stage is Stage.COMPILING and now.seconds > 4 for now in session.doing.values()))
