@@ -161,7 +161,8 @@ class Headline(Card):
             coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
             self.facts.say((" ".join([coloured, *told.facts]),), 2)
         else:
-            self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+            lines = 1 if len(told.facts) > 1 else 2
+            self.facts.say(told.facts, lines, first_whole=not told.alarming)  # of an alarm, what can be done counts
 
     def _on_other_colours(self) -> None:
         self._colour_title()

@@ -14,7 +14,7 @@ from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from gui.session.changes import Changes
 from gui.session.run_state import Command
-from gui.widgets.theme import LIGHT, Appearance, Theme
+from gui.widgets.theme import LIGHT
 from gui.window.headline_buttons import wanted
 from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
@@ -171,19 +171,3 @@ def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(window: MainWi
     trial.fits[-1].add((1.0,), (1.0,), {})
     window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
     assert f"epoch {trial.epoch} of {trial.epochs}" in window.headline.title.accessibleName()
-
-
-def test_that_links_have_the_colour_of_the_appearance(window: MainWindow, theme: Theme) -> None:
-    """A label takes the colour of its links when its text is set."""
-    facts = window.headline.facts
-    facts.say(('<a href="trial:1">Trial 1</a>',))
-
-    def blue() -> bool:
-        image = facts.grab().toImage()
-        colours = {image.pixelColor(x, y).name() for x in range(60) for y in range(image.height())}
-        return QApplication.palette().link().color().name() in colours
-
-    for appearance in (Appearance.DARK, Appearance.LIGHT):
-        theme.set_appearance(appearance)
-        lay_out(window)
-        assert blue(), appearance
