@@ -186,8 +186,10 @@ def _running(progress: StudyProgress | None) -> _Said:
         return "The study begins", (), False
     now = _now_tried(progress)
     if progress.best is not None:
-        best = _beside_guess(progress, _values(progress))
-        return _standing_title(progress), (best, _joined(_tested(progress), now)), False
+        best, now = _beside_guess(progress, _values(progress)), _joined(_tested(progress), now)
+        # A guess that is no worse comes first, and the values after it need the room of both lines.
+        facts = (_joined(best, now),) if best.startswith("<b>") else (best, now)
+        return _standing_title(progress), facts, False
     if not progress.finished:
         several = len(progress.under_way) > 1  # then the title says it
         awaited = "The best settings so far appear here as soon as a trial has finished."
@@ -318,10 +320,7 @@ def _found(progress: StudyProgress | None, noise: str = "") -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    values, tested = _values(progress, noise), _tested(progress)
-    if tested:
-        return _joined(_beside_guess(progress, values), tested, noise)
-    return _beside_guess(progress, values, noise)
+    return _beside_guess(progress, _values(progress, noise), _tested(progress), noise)
 
 
 def _values(progress: StudyProgress, noise: str = "") -> str:
@@ -336,13 +335,16 @@ def _tested(progress: StudyProgress) -> str:
 def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
     """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
 
-    It is a score on the validation rows, so it never follows one on the test part. Of a study that does not run,
-    `_no_better` warns.
+    It is a score on the validation rows, and says so where it follows one on the test part. Of a study that does not
+    run, `_no_better` warns.
     """
     guess = guess_in_words(progress)
     if guess is None or not (guess.beaten or progress.running):
         return _joined(*sentences)
-    return _joined(*sentences, guess.text) if guess.beaten else _joined(f"<b>{guess.text}</b>", *sentences)
+    if not guess.beaten:
+        return _joined(f"<b>{guess.text}</b>", *sentences)
+    after_test = bool(_tested(progress)) and _tested(progress) in sentences
+    return _joined(*sentences, f"{guess.text.removesuffix('.')} in validation." if after_test else guess.text)
 
 
 def _begins_with_a_word(progress: StudyProgress) -> bool:

@@ -197,7 +197,7 @@ def with_guess(*objectives: float, guess: float, **more: Any) -> StudyProgress:
     return progress
 
 
-def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_test_part() -> None:
+def test_that_what_guessing_scores_comes_last_and_is_never_taken_for_a_score_on_the_test_part() -> None:
     guess = "Always guessing the mean scores 84.4."
     running = with_guess(15.0, guess=84.42, under_way=1)
     told = told_of(running, Job.STUDY, Phase.RUNNING)
@@ -206,7 +206,10 @@ def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_t
     finished = with_guess(*[15.0 + number for number in range(20)], guess=84.42, end=StudyEnd.FINISHED)
     finished.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15, 17.5)}, time=3.0))
     told = told_of(finished)
-    assert told.facts == (f"{ITS_VALUES} {guess} On 69 test rows: loss <b>16.2</b> (15 to 17.5).",)
+    assert told.facts == (
+        f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5). "
+        "Always guessing the mean scores 84.4 in validation.",
+    )
     assert told.warning == ""
 
 
@@ -224,6 +227,7 @@ def test_that_a_best_that_is_no_better_than_a_guess_is_told_first_and_warned_of_
     for phase in (Phase.RUNNING, Phase.PAUSED):
         told = told_of(running, Job.STUDY, phase)
         assert told.facts[0].startswith(f"<b>{said}</b> ")
+        assert len(told.facts) == 1  # on both lines, so that the values have room after it
         assert told.warning == ""  # it may still find better
     told = told_of(with_guess(best, guess=84.42, end=StudyEnd.STOPPED))
     assert told.warning == f"<b>{said}</b>"
