@@ -69,7 +69,7 @@ class Announcing(QObject):
         ends = job is None and progress is not None and progress.end is not None
         if not begins and not ends:
             return
-        told = going_on_in_words(job, phase, progress, session.trouble, session.begun)
+        told = going_on_in_words(job, phase, progress, session.trouble, session.begun, session.skipping)
         self._best = self._best_now()
         found = None if phase is Phase.STARTING else progress
         self._announce(standing_announced(without_tags(told.title), found), urgent=phase in _URGENT)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
+from core.phases import Phase
 from core.settings import StudySettings
 from core.words.headline import FIELD, TRIAL, WARNINGS, WHY, Draft, Told, going_on_in_words, ready_in_words
 from core.words.noise import noise_explained
@@ -25,6 +26,8 @@ _WORDS = 120, 260
 """The least width of the words: a long one must not widen the window; and below which buttons lose their own words."""
 _GAP = 12
 """Pixels between result, words and buttons, and beside them."""
+_TELLS_EPOCHS = frozenset({Phase.PAUSING, Phase.PAUSED})
+"""Phases in which the headline tells how far trials are; some of their epochs come when it is already told."""
 
 
 class Headline(Card):
@@ -112,7 +115,8 @@ class Headline(Card):
         self._show()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
+        waits = self._session.phase in _TELLS_EPOCHS
+        if changes.in_rows or changes.tested is not None or Change.DATA in changes.what or waits:
             self._show_soon()
 
     def _show_soon(self) -> None:
@@ -157,7 +161,8 @@ class Headline(Card):
             coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
             self.facts.say((" ".join([coloured, *told.facts]),), 2)
         else:
-            self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+            lines = 1 if len(told.facts) > 1 else 2
+            self.facts.say(told.facts, lines, first_whole=not told.alarming)  # of an alarm, what can be done counts
 
     def _on_other_colours(self) -> None:
         self._colour_title()

@@ -6,10 +6,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd
-from core.phases import Phase
+from core.phases import Job, Phase
 from core.training.request import TrialRequest
 from core.words.announcements import best_announced, standing_announced
 from gui.session.run_state import Command
+from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
@@ -73,6 +74,20 @@ def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtb
     qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
     assert said[-1].startswith("Paused ")
     assert "Validation loss " in said[-1]
+
+
+def test_that_a_trial_that_is_being_given_up_is_not_announced_as_paused(
+    running: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.actions_[Command.PAUSE].trigger()
+    qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
+    (number,) = progress_of(running.session).under_way
+    monkeypatch.setattr(Session, "skipping", {number})
+    announcing, said = running.telling.announcing, list[str]()
+    announcing.announced.connect(said.append)
+    announcing._was = None, None
+    announcing._on_run_state_changed(Job.STUDY, Phase.PAUSED)
+    assert said[0].startswith(f"Paused; trial {number} is being given up")
 
 
 def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[str]) -> None:

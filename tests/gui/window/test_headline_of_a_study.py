@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.events import StudyEnd
+from core.events import EpochEnded, StudyEnd
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.settings import tutorial_settings
+from gui.session.changes import Changes
 from gui.session.run_state import Command
 from gui.widgets.theme import LIGHT
 from gui.window.headline_buttons import wanted
@@ -156,3 +157,17 @@ def test_that_buttons_lose_their_words_only_where_the_headline_has_no_room_for_i
         assert start.compact is square
         assert (start.width() == start.height()) is square
     assert start.text() == "Start"  # which is read out
+
+
+def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.set_settings(LONG_STUDY)
+    window.headline.buttons[Command.START].click()
+    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
+    qtbot.waitUntil(lambda: not window.headline._pause.isActive(), timeout=RUN)
+    ((number, trial),) = progress_of(window.session).under_way.items()
+    trial.epoch = trial.epochs - 1
+    trial.fits[-1].add((1.0,), (1.0,), {})
+    window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
+    assert f"epoch {trial.epoch} of {trial.epochs}" in window.headline.title.accessibleName()
