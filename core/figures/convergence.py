@@ -21,6 +21,8 @@ POINTS = (Kind.OTHER_ORIGIN, Kind.SURROGATE, Kind.FAILED, Kind.UNFINISHED)
 """How trials are shown: by who proposed them or, without an objective, by what became of them."""
 BEYOND = {Kind.OTHER_ORIGIN: Kind.BEYOND_OTHER_ORIGIN, Kind.SURROGATE: Kind.BEYOND_SURROGATE}
 """How those are shown whose objective is worse than the view shows."""
+BAR_ROOM, BAR_ROOM_OF_EVERYTHING = 0.15, 2.0
+"""How much longer error bars make the view at each end, as a share of its length; what is longer is cut there."""
 BAR_DOWN = 3
 """How many decades an error bar goes down on a logarithmic axis that has no place for its lower end."""
 MIN_TRIALS = 20
@@ -97,11 +99,11 @@ class ConvergenceBuilder(Builder):
         y = view.places(objectives)
         shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
         points = [Points(kind, numbers[where], numbers[where], y[where]) for kind, where in shown]
-        beyond = view.beyond(objectives)
-        bars, ends = _bars(numbers, objectives, spreads, ~beyond, log=view.log)
+        bars, ends = _bars(numbers, objectives, spreads, ~view.beyond(objectives), log=view.log)
+        view = view.including(ends, BAR_ROOM_OF_EVERYTHING if everything else BAR_ROOM)
         series = (bars, self._best_so_far(numbers, objectives, view), *points)
         seen = {one.kind for one in series if len(one) and not np.isinf(one.y).all()}
-        return _Past(series, seen, view.including(ends), int(np.count_nonzero(beyond)))
+        return _Past(series, seen, view, int(np.count_nonzero(view.beyond(objectives))))
 
     def _best_so_far(self, numbers: Floats, objectives: Floats, view: ValueView) -> Curve:
         """Return the corners of the best so far, from the first objective to the last trial; a tie is no corner.

@@ -66,10 +66,10 @@ class ValueView:
         end = self.range[0] if self.higher_is_better else self.range[1]
         return 10.0**end if self.log else end
 
-    def including(self, places: Floats) -> "ValueView":
-        """Return the view that shows these positions, too, but is at most longer by twice its length at each end."""
+    def including(self, places: Floats, share: float) -> "ValueView":
+        """Return the view that shows these positions, too, but is longer by at most a share of its length each end."""
         low, high = self.range
-        most = 2 * (high - low)
+        most = share * (high - low)
         known = np.clip(finite(places), low - most, high + most)
         low, high = float(known.min(initial=low)), float(known.max(initial=high))
         least, most = self.scale([""]).bounding_places

@@ -309,6 +309,18 @@ def test_that_bars_reach_a_standard_deviation_from_the_mean_of_several_scores() 
     assert dict(figure.legend)[Kind.BARS] == "± 1 std. dev."
 
 
+def test_that_one_wild_bar_is_cut_at_the_view_and_what_is_above_it_is_counted_as_it_is_marked() -> None:
+    level = [event for number in range(1, 9) for event in complete(number, [20.0 + number], [20.0 + number + 0.2])]
+    progress = progress_of(begun(StudySettings()), *level, *complete(9, [0.5], [41.0]))
+    plain = convergence.figure(minimised(*(20.1 + number for number in range(1, 9)), 20.75)).y.view
+    figure = convergence.figure(progress)
+    assert figure.y.view[1] - figure.y.view[0] < 1.4 * (plain[1] - plain[0])
+    y = np.concatenate([one(figure, kind).y for kind in (Kind.OTHER_ORIGIN, Kind.SURROGATE)])
+    marked = int(np.count_nonzero(figure.y.is_beyond(y, figure.y.view)))
+    assert marked
+    assert figure.summary.endswith(f"; {marked} above the view")
+
+
 # The evaluated points
 
 
