@@ -89,6 +89,8 @@ class LossBuilder(Builder):
         """The past, and for what it was made."""
         self._drawn: tuple[object, tuple[Series, ...]] | None = None
         """The past as it is drawn, and for what that was made."""
+        self._hidden: tuple[object, list[int]] | None = None
+        """The trials of which nothing is seen, and for what they were found."""
 
     # The past
 
@@ -204,8 +206,11 @@ class LossBuilder(Builder):
 
     def _beyond(self, past: _Past, view: ValueView) -> list[int]:
         """Return the numbers of the earlier trials of which the view shows nothing, in their order."""
-        values = -past.lowest if self._measure.higher_is_better else past.lowest
-        return sorted(past.numbers[view.beyond(values)].astype(int).tolist())
+        key = past, view.worst
+        if self._hidden is None or self._hidden[0] != key:
+            values = -past.lowest if self._measure.higher_is_better else past.lowest
+            self._hidden = key, sorted(past.numbers[view.beyond(values)].astype(int).tolist())
+        return self._hidden[1]
 
     def _past_legend(self, past: _Past, *, everything: bool) -> list[tuple[Kind, str]]:
         count = len(past.numbers)

@@ -23,6 +23,8 @@ _SPAN = 5
 """A view whose highest value is more than this many times its lowest is drawn on a logarithmic axis by itself."""
 _LANE = 0.1
 """How wide the lane for 0 is on a logarithmic axis, as a share of the view's length."""
+_LANE_STEPS = 2
+"""The lane moves in steps, so many a decade, and not with each value that is lower: all that was drawn moves with it."""
 _ALONE = 0.1
 """Room beside values that are all the same, as a share of what `padded` takes for their range's length."""
 
@@ -135,7 +137,8 @@ def view_between(
         end = min(end, math.log10(bounds[1]))
     if low > 0:
         return ValueView((begin, end), log=True, higher_is_better=higher_is_better, bounds=bounds)
-    width = _LANE * (end - begin)
+    begin = math.floor(_LANE_STEPS * begin) / _LANE_STEPS
+    width = _LANE * math.ceil(end - begin)
     return ValueView(
         (begin - width, end),
         log=True,

@@ -106,6 +106,19 @@ def test_that_the_past_is_the_same_object_until_a_trial_ends(draw: Draw) -> None
     assert now(2).past is not before
 
 
+def test_that_a_running_trial_s_least_loss_leaves_the_past_as_it_is_drawn_where_zero_has_a_lane() -> None:
+    ended = [*complete(1, [90.0, 0.0]), *complete(2, [80.0, 0.004])]
+    progress = progress_of(begun(StudySettings()), *ended, *trained(3, [70.0, 0.0038]))
+    builder = LossBuilder(progress, measures_of(progress.settings)[-1])
+    builder.take(progress.trials)
+    figures = [builder.figure(None, choice=ScaleChoice.LOG)]
+    for loss_now in (0.0037, 0.0035, 95.0):
+        progress.apply(trained(3, [loss_now])[-1])
+        figures.append(builder.figure(None, choice=ScaleChoice.LOG))
+    assert figures[0].y.scale.lane is not None
+    assert all(figure.past is figures[0].past for figure in figures)
+
+
 @pytest.mark.parametrize("draw", FIGURES)
 def test_that_nobody_can_write_into_a_figure(draw: Draw) -> None:
     figure = draw(progress_of(*STUDIES["mixed"]), 1)
