@@ -215,17 +215,46 @@ def test_that_the_y_axis_has_the_longest_name_that_fits(height: int, session: Se
     assert axis.labelText == axis.name_shown
 
 
-def test_that_the_legend_is_one_row_from_the_left_and_wraps_only_where_it_must(session: Session, qtbot: QtBot) -> None:
+def test_that_the_legend_stays_one_row_from_the_left_and_names_the_rest_in_its_tip(
+    session: Session, qtbot: QtBot
+) -> None:
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
     legend = plot.canvas.legend
-    assert legend.rows == 1
+    assert legend.labels_shown == legend.labels
+    assert not legend.toolTip()
     assert legend.geometry().left() < plot.canvas.y_axis.geometry().right()
-    plot.resize(170, 400)
-    QApplication.processEvents()
+    plot.resize(230, 400)
+    session.select(2)
     settle(plot, qtbot)
-    assert legend.rows > 1
+    assert legend.rows == 1
+    assert {"Best so far", "Selected"} <= set(legend.labels_shown) < set(legend.labels)
+    assert legend.toolTip().splitlines() == [name for name in legend.labels if name not in legend.labels_shown]
+    top = plot.canvas.view.sceneBoundingRect().top()
+    session.select(None)
+    settle(plot, qtbot)
+    assert plot.canvas.view.sceneBoundingRect().top() == top
+
+
+@pytest.mark.parametrize("width", [300, 830])
+def test_that_a_note_never_covers_curves_or_names(width: int, session: Session, qtbot: QtBot) -> None:
+    plot = shown(LossPlot(session, Theme()), qtbot)
+    study = Study(session)
+    for trial in range(1, 9):
+        study.complete(trial, [30.0, 20.0 + trial / 10] if trial < 6 else [9000.0, 8000.0])
+    plot.resize(width, 300)
+    settle(plot, qtbot)
+    QApplication.processEvents()
+    legend = plot.canvas.legend
+    assert legend.note == "▲ trials 6, 7 and 8 stay above"
+    assert (legend.toolTip() == "") is (width == 830)
+    image = legend.scene().views()[0].grab().toImage()
+    assert not image.isNull()
+    assert legend.sceneBoundingRect().bottom() <= plot.canvas.view.sceneBoundingRect().top()
+    if legend._note_at is not None:
+        last = legend._placed[-1]
+        assert last.at.x() + legend._width_of(last.entry) < legend._note_at.x()
 
 
 class InPhase(Session):
