@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
@@ -88,10 +97,9 @@ class Frame(QWidget):
 
     # Header and menu
 
-    def _make_header(self) -> QHBoxLayout:
+    def _make_header(self) -> QGridLayout:
         self._title_label = _Title(self.title)
         self._controls = QWidget()
-        self._controls.hide()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
@@ -100,20 +108,36 @@ class Frame(QWidget):
         more.setToolTip("What is shown, and images")
         more.setAccessibleName(f"{self.title}: more")
         more.clicked.connect(self._show_menu)
-        row.addWidget(more)
-        header = QHBoxLayout()
+        self._header = header = QGridLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
         header.setSpacing(_SPACING)
-        header.addStrut(HEADER_HEIGHT)
-        header.addWidget(self._title_label)
-        header.addStretch(1)
-        header.addWidget(self._controls)
+        header.setVerticalSpacing(0)
+        header.setRowMinimumHeight(0, HEADER_HEIGHT)
+        header.setColumnStretch(1, 1)
+        header.addWidget(self._title_label, 0, 0)
+        self._controls_below = True
+        self._place_controls(below=False)
+        self._show_controls(shown=False)
         return header
+
+    def _place_controls(self, *, below: bool) -> None:
+        """Put the controls beside the title, or below it."""
+        if below is self._controls_below:
+            return
+        self._controls_below = below
+        for widget in (self._controls, self._more):
+            self._header.removeWidget(widget)
+        self._header.addWidget(self._controls, *((1, 0, 1, 4) if below else (0, 2, 1, 1)))
+        self._header.addWidget(self._more, 0, 3)  # after them in any case, where Tab reaches it
+
+    def _show_controls(self, *, shown: bool) -> None:
+        self._controls.setVisible(shown)
+        self._more.setVisible(shown)
 
     def _add_control(self, widget: QWidget) -> None:
         row = self._controls.layout()
         assert isinstance(row, QHBoxLayout)
-        row.insertWidget(row.count() - 1, widget)
+        row.addWidget(widget)
 
     @property
     def room_for_controls(self) -> int:
@@ -168,7 +192,7 @@ class Frame(QWidget):
         self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._more.isVisible():
             self._show_menu()
 
     # While there is nothing to show
@@ -186,7 +210,7 @@ class Frame(QWidget):
         self._stack.setCurrentWidget(shown)
         if focused:
             shown.setFocus()
-        self._controls.setVisible(summary is not None)
+        self._show_controls(shown=summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)
         said = self.empty_place.accessibleName() if summary is None else summary

@@ -78,7 +78,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         layout = self.plotItem.layout
         layout.removeItem(self.plotItem.titleLabel)
         layout.setRowMaximumHeight(0, 1000)
-        layout.addItem(self.legend, 0, 0, 1, 5)
+        layout.addItem(self.legend, 0, 0, 1, 4)
         layout.addItem(self.corner_name, 3, 0)
         layout.setAlignment(self.y_axis, Qt.AlignmentFlag.AlignRight)
         layout.setContentsMargins(12, 2, 10, 6)

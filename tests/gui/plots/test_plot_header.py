@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,7 @@ from core.figures.view import ScaleChoice
 from core.phases import Job, Phase
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
+from gui.plots.frame import HEADER_HEIGHT
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
@@ -124,7 +125,7 @@ def test_that_titles_are_whole_at_any_width_and_lists_give_way(
     QApplication.processEvents()
     label = plot._title_label
     assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-    assert plot._more.geometry().right() <= plot._controls.width()
+    assert plot._more.geometry().right() <= plot.width()
     assert plot._controls.geometry().right() <= plot.width()
 
 
@@ -138,6 +139,25 @@ def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, 
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
     box.resize(box.minimumSizeHint().width() + 30, box.height())
     assert box.text_shown.endswith("…")
+
+
+def test_that_names_of_axes_can_be_told_apart_in_a_narrow_plot(session: Session, qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(session, Theme()), qtbot)
+    wide_values(session)
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
+    plot.resize(256, 220)
+    QApplication.processEvents()
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() >= HEADER_HEIGHT > plot._more.mapTo(plot, QPoint()).y()
+    for box, caption, begin in ((plot.x_box, "x ", "Learni"), (plot.y_box, "y ", "Batch ")):
+        assert box.caption_shown == caption
+        assert box.text_shown.startswith(begin)
+    bar, legend = plot.items.colour_bar, plot.canvas.legend
+    assert legend.sceneBoundingRect().right() < bar.sceneBoundingRect().left() - 10
+    plot.resize(600, 400)
+    QApplication.processEvents()
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
 
 
 def test_that_units_go_first_where_two_names_need_the_room(session: Session, qtbot: QtBot) -> None:
