@@ -9,7 +9,7 @@ from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
 from core.figures.bounds import bounds_of
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
-from core.figures.view import ScaleChoice, ValueView, view_of_objectives
+from core.figures.view import KeptScale, ScaleChoice, ValueView, view_of_objectives
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
@@ -67,6 +67,7 @@ class ConvergenceBuilder(Builder):
         self._table = GrowingTable(4)  # trial, objective, index of its kind in POINTS, standard deviation of its scores
         self._origins: dict[PointOrigin, None] = {}
         self._bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self._scale = KeptScale()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
 
@@ -95,7 +96,9 @@ class ConvergenceBuilder(Builder):
             bounds=self._bounds,
             choice=choice,
             everything=everything,
+            span=self._scale.span,
         )
+        self._scale.keep(view, choice, everything=everything)
         y = view.places(objectives)
         shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
         points = [Points(kind, numbers[where], numbers[where], y[where]) for kind, where in shown]

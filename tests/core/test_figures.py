@@ -441,6 +441,25 @@ def test_that_a_running_trial_is_in_view_unless_it_is_far_out() -> None:
         assert bool(end <= figure.y.view[1]) is seen
 
 
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_a_scale_that_was_chosen_by_itself_stays_while_the_values_are_on_the_edge(draw: Draw) -> None:
+    progress = progress_of(begun(StudySettings()))
+    makers: dict[Draw, Callable[[], Builder]] = {
+        loss.figure: lambda: LossBuilder(progress, measures_of(progress.settings)[-1]),
+        convergence.figure: lambda: convergence.ConvergenceBuilder(progress),
+        points.figure: lambda: PointsBuilder(progress, *shown_axes(progress.settings, (None, OBJECTIVE))),
+    }
+    builder, logs = makers[draw](), []
+    for number, value in enumerate([10.0, 40.0, 60.0, *[31.0] * 7, *[13.0] * 12], 1):
+        for event in complete(number, [value]):
+            progress.apply(event)
+        builder.take([number])
+        logs.append(builder.figure(None).y.scale.log)
+    assert (logs[0], logs[2]) == (False, True)
+    assert logs[2:10] == [True] * 8, "what is between is no reason to change"
+    assert builder.figure(None).y.scale.log is False
+
+
 def test_that_the_scale_does_not_change_while_a_trial_runs() -> None:
     level = [event for number in range(1, 9) for event in complete(number, [30.0, 20.0])]
     figure = loss.figure(progress_of(begun(StudySettings()), *level, *trained(9, [150.0])))
