@@ -9,7 +9,7 @@ from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
 from core.figures.bounds import bounds_of
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
-from core.figures.view import KeptScale, ScaleChoice, ValueView, view_of_objectives
+from core.figures.view import KeptScale, ScaleChoice, ValueView, sensible, view_of_objectives
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
@@ -47,13 +47,15 @@ class _Past:
     """All points and, through them, the bars and the line of the best so far; the view of the objectives.
 
     `seen` are the kinds of which something has a place, or is put at the edge of the view; `beyond` is the number of
-    objectives that are worse than the view shows.
+    objectives that are worse than the view shows. `is_empty` is whether there are none, for which an axis would be
+    invented.
     """
 
     series: tuple[Series, ...]
     seen: set[Kind]
     view: ValueView
     beyond: int
+    is_empty: bool
 
 
 class ConvergenceBuilder(Builder):
@@ -106,7 +108,8 @@ class ConvergenceBuilder(Builder):
         view = view.including(ends, BAR_ROOM_OF_EVERYTHING if everything else BAR_ROOM)
         series = (bars, self._best_so_far(numbers, objectives, view), *points)
         seen = {one.kind for one in series if len(one) and not np.isinf(one.y).all()}
-        return _Past(series, seen, view, int(np.count_nonzero(view.beyond(objectives))))
+        beyond = int(np.count_nonzero(view.beyond(objectives)))
+        return _Past(series, seen, view, beyond, is_empty=not len(sensible(objectives)))
 
     def _best_so_far(self, numbers: Floats, objectives: Floats, view: ValueView) -> Curve:
         """Return the corners of the best so far, from the first objective to the last trial; a tie is no corner.
@@ -146,7 +149,7 @@ class ConvergenceBuilder(Builder):
             present=shown,
             legend=self._legend(past.seen, shown),
             summary=summary + beyond_in_words(past.beyond, higher_is_better=higher),
-            is_empty=not self.taken,
+            is_empty=past.is_empty,
         )
 
     def _mark(self, kind: Kind, number: int | None, view: ValueView) -> Points | None:

@@ -286,6 +286,14 @@ def test_that_the_last_step_is_the_objective_of_the_best_in_every_study() -> Non
         assert one(convergence.figure(progress), Kind.BEST_SO_FAR).y[-1] == progress.best.objective
 
 
+def test_that_no_axis_is_invented_for_trials_without_any_objective() -> None:
+    progress = progress_of(begun(StudySettings()), *without_objective(1, TrialState.SKIPPED))
+    assert convergence.figure(progress).is_empty
+    for event in complete(2, [20.0]):
+        progress.apply(event)
+    assert not convergence.figure(progress).is_empty
+
+
 def test_that_points_are_told_apart_by_who_proposed_them_and_what_became_of_them() -> None:
     figure = convergence.figure(progress_of(*STUDIES["mixed"]), 4)
     found = {kind: list(one(figure, kind).x) for kind in convergence.POINTS}
