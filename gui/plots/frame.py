@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
+from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import PlainLabel
@@ -57,12 +58,13 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
+    """The frame of a plot. `saved` and `failed` (a sentence) tell that an image was written, or could not be.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
     canvas when there is something to draw. `promise` says until then what will be seen.
     """
 
+    saved = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
@@ -71,6 +73,8 @@ class Frame(QWidget):
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
+        self._is_picture = False
+        """Whether it is drawn as a picture now, for others."""
         self._make_actions()
         self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
@@ -238,18 +242,20 @@ class Frame(QWidget):
 
     @contextmanager
     def _as_picture(self, *, drawing: bool) -> Iterator[None]:
-        """Draw on white and with a title, for those who do not see the window around it.
+        """Draw on white, with a title and without what is selected, for those who do not see the window around it.
 
         A `drawing` has no pixels, to which the lines' widths would have to be fitted.
         """
         from gui.plots.drawing import images
 
         try:
+            self._is_picture = True
             self.canvas.show_heading(self.title, self._study_name())
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
         finally:
+            self._is_picture = False
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
@@ -271,10 +277,19 @@ class Frame(QWidget):
             return
         if path.suffix.lower() not in (".png", ".svg"):
             path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
+            if path.exists():  # the dialog has asked about another name
+                sentence = f"There is a file {path.name} already in {path.parent}."
+                ask(self, "Replace the file?", sentence, "Replace", lambda: self._save_and_tell(path))
+                return
+        self._save_and_tell(path)
+
+    def _save_and_tell(self, path: Path) -> None:
         try:
             self.save_image(path)
         except OSError as error:
             self.failed.emit(f"The image could not be saved: {error.strerror or error}")
+        else:
+            self.saved.emit(f"Image saved as {path.name} in {path.parent}")
 
     # What a plot does
 

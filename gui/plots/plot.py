@@ -275,6 +275,11 @@ class Plot(Frame):
         if self._builder is not None:
             self._builder.take(numbers)
 
+    @property
+    def _selected(self) -> int | None:
+        """The trial that is selected; in a picture none is."""
+        return None if self._is_picture else self.session.selected
+
     def _draw(self, figure: Figure) -> None:
         drawn, self._figure = self._figure, figure
         if figure.title != self.title:
@@ -375,7 +380,7 @@ class Plot(Frame):
 
     def _make_figure(self, builder: Builder) -> Figure:
         """Return the figure of now."""
-        return builder.figure(self.session.selected)
+        return builder.figure(self._selected)
 
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         """Return the style of each kind in these colours."""

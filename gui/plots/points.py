@@ -106,7 +106,7 @@ class PointsPlot(Plot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, PointsBuilder)
-        return builder.figure(self.session.selected, everything=self.everything.shown)
+        return builder.figure(self._selected, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
         return ROOM if self.shown[1] == OBJECTIVE else ROOM_BESIDE_RANGE
