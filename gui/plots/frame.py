@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
+from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import PlainLabel
@@ -48,12 +58,13 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
+    """The frame of a plot. `saved` and `failed` (a sentence) tell that an image was written, or could not be.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
     canvas when there is something to draw. `promise` says until then what will be seen.
     """
 
+    saved = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
@@ -62,6 +73,8 @@ class Frame(QWidget):
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
+        self._is_picture = False
+        """Whether it is drawn as a picture now, for others."""
         self._make_actions()
         self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
@@ -88,10 +101,9 @@ class Frame(QWidget):
 
     # Header and menu
 
-    def _make_header(self) -> QHBoxLayout:
+    def _make_header(self) -> QGridLayout:
         self._title_label = _Title(self.title)
         self._controls = QWidget()
-        self._controls.hide()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
@@ -100,20 +112,36 @@ class Frame(QWidget):
         more.setToolTip("What is shown, and images")
         more.setAccessibleName(f"{self.title}: more")
         more.clicked.connect(self._show_menu)
-        row.addWidget(more)
-        header = QHBoxLayout()
+        self._header = header = QGridLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
         header.setSpacing(_SPACING)
-        header.addStrut(HEADER_HEIGHT)
-        header.addWidget(self._title_label)
-        header.addStretch(1)
-        header.addWidget(self._controls)
+        header.setVerticalSpacing(0)
+        header.setRowMinimumHeight(0, HEADER_HEIGHT)
+        header.setColumnStretch(1, 1)
+        header.addWidget(self._title_label, 0, 0)
+        self._controls_below = True
+        self._place_controls(below=False)
+        self._show_controls(shown=False)
         return header
+
+    def _place_controls(self, *, below: bool) -> None:
+        """Put the controls beside the title, or below it."""
+        if below is self._controls_below:
+            return
+        self._controls_below = below
+        for widget in (self._controls, self._more):
+            self._header.removeWidget(widget)
+        self._header.addWidget(self._controls, *((1, 0, 1, 4) if below else (0, 2, 1, 1)))
+        self._header.addWidget(self._more, 0, 3)  # after them in any case, where Tab reaches it
+
+    def _show_controls(self, *, shown: bool) -> None:
+        self._controls.setVisible(shown)
+        self._more.setVisible(shown)
 
     def _add_control(self, widget: QWidget) -> None:
         row = self._controls.layout()
         assert isinstance(row, QHBoxLayout)
-        row.insertWidget(row.count() - 1, widget)
+        row.addWidget(widget)
 
     @property
     def room_for_controls(self) -> int:
@@ -168,7 +196,7 @@ class Frame(QWidget):
         self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._more.isVisible():
             self._show_menu()
 
     # While there is nothing to show
@@ -186,7 +214,7 @@ class Frame(QWidget):
         self._stack.setCurrentWidget(shown)
         if focused:
             shown.setFocus()
-        self._controls.setVisible(summary is not None)
+        self._show_controls(shown=summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)
         said = self.empty_place.accessibleName() if summary is None else summary
@@ -214,18 +242,20 @@ class Frame(QWidget):
 
     @contextmanager
     def _as_picture(self, *, drawing: bool) -> Iterator[None]:
-        """Draw on white and with a title, for those who do not see the window around it.
+        """Draw on white, with a title and without what is selected, for those who do not see the window around it.
 
         A `drawing` has no pixels, to which the lines' widths would have to be fitted.
         """
         from gui.plots.drawing import images
 
         try:
+            self._is_picture = True
             self.canvas.show_heading(self.title, self._study_name())
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
         finally:
+            self._is_picture = False
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
@@ -247,10 +277,19 @@ class Frame(QWidget):
             return
         if path.suffix.lower() not in (".png", ".svg"):
             path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
+            if path.exists():  # the dialog has asked about another name
+                sentence = f"There is a file {path.name} already in {path.parent}."
+                ask(self, "Replace the file?", sentence, "Replace", lambda: self._save_and_tell(path))
+                return
+        self._save_and_tell(path)
+
+    def _save_and_tell(self, path: Path) -> None:
         try:
             self.save_image(path)
         except OSError as error:
             self.failed.emit(f"The image could not be saved: {error.strerror or error}")
+        else:
+            self.saved.emit(f"Image saved as {path.name} in {path.parent}")
 
     # What a plot does
 

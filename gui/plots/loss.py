@@ -139,9 +139,7 @@ class LossPlot(EdgePlot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, LossBuilder)
-        return builder.figure(
-            self.session.selected, self.earlier, choice=self.scale_choice, everything=self.everything.shown
-        )
+        return builder.figure(self._selected, self.earlier, choice=self.scale_choice, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
         return ROOM

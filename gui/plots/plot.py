@@ -41,6 +41,8 @@ REACH = 8.0
 """How near a click must be to a mark, in pixels."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
+_IMPORTANT = frozenset({Kind.BEST_SO_FAR, Kind.BEST, Kind.SELECTED, Kind.RUNNING, Kind.VALIDATION})
+"""What the legend names in any case, as far as there is room."""
 
 
 class Plot(Frame):
@@ -273,6 +275,11 @@ class Plot(Frame):
         if self._builder is not None:
             self._builder.take(numbers)
 
+    @property
+    def _selected(self) -> int | None:
+        """The trial that is selected; in a picture none is."""
+        return None if self._is_picture else self.session.selected
+
     def _draw(self, figure: Figure) -> None:
         drawn, self._figure = self._figure, figure
         if figure.title != self.title:
@@ -284,8 +291,16 @@ class Plot(Frame):
         self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
         self.switches.follow(figure)
         self._draw_present(figure)
-        shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
-        self.canvas.legend.show_entries([LegendEntry(label, self._styles[kind]) for kind, label in shown])
+        self._draw_legend(figure)
+
+    def _draw_legend(self, figure: Figure) -> None:
+        """Name the kinds, and beside them what the view hides, unless the user has chosen another view."""
+        entries = [
+            LegendEntry(label, self._styles[kind], kind in _IMPORTANT)
+            for kind, label in figure.legend
+            if self._is_shown(kind)
+        ]
+        self.canvas.legend.show_entries(entries, figure.note if self.canvas.follows else "")
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         self._style_stale = False
@@ -365,7 +380,7 @@ class Plot(Frame):
 
     def _make_figure(self, builder: Builder) -> Figure:
         """Return the figure of now."""
-        return builder.figure(self.session.selected)
+        return builder.figure(self._selected)
 
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         """Return the style of each kind in these colours."""
@@ -379,7 +394,6 @@ class Plot(Frame):
         """Draw what may change with every paint."""
         self._draw_kinds(figure, self._changing(figure))
         self.items.labels.show(self._labels(figure))
-        self.items.note.show(figure.note if self.canvas.follows else "", at_top=not figure.y.higher_is_better)
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""

@@ -188,6 +188,8 @@ def test_that_several_scores_give_their_mean_a_bar_of_one_standard_deviation_eac
     x, y = plot.items.curve(Kind.BARS).getData()
     np.testing.assert_array_equal(x, [1, 1, 1, 4, 4, 4])
     np.testing.assert_allclose(y, [20, 40, np.nan, 22 - 3**0.5, 22 + 3**0.5, np.nan])
+    plot.everything.show(True)
+    settle(plot, qtbot)
     bottom, top = plot.canvas.view.viewRange()[1]
     assert bottom < 20 < 40 < top
     assert plot.canvas.legend.labels[-1] == "± 1 std. dev."

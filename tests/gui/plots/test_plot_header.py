@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,7 @@ from core.figures.view import ScaleChoice
 from core.phases import Job, Phase
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
+from gui.plots.frame import HEADER_HEIGHT
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
@@ -124,7 +125,7 @@ def test_that_titles_are_whole_at_any_width_and_lists_give_way(
     QApplication.processEvents()
     label = plot._title_label
     assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-    assert plot._more.geometry().right() <= plot._controls.width()
+    assert plot._more.geometry().right() <= plot.width()
     assert plot._controls.geometry().right() <= plot.width()
 
 
@@ -138,6 +139,25 @@ def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, 
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
     box.resize(box.minimumSizeHint().width() + 30, box.height())
     assert box.text_shown.endswith("…")
+
+
+def test_that_names_of_axes_can_be_told_apart_in_a_narrow_plot(session: Session, qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(session, Theme()), qtbot)
+    wide_values(session)
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
+    plot.resize(256, 220)
+    QApplication.processEvents()
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() >= HEADER_HEIGHT > plot._more.mapTo(plot, QPoint()).y()
+    for box, caption, begin in ((plot.x_box, "x ", "Learni"), (plot.y_box, "y ", "Batch ")):
+        assert box.caption_shown == caption
+        assert box.text_shown.startswith(begin)
+    bar, legend = plot.items.colour_bar, plot.canvas.legend
+    assert legend.sceneBoundingRect().right() < bar.sceneBoundingRect().left() - 10
+    plot.resize(600, 400)
+    QApplication.processEvents()
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
 
 
 def test_that_units_go_first_where_two_names_need_the_room(session: Session, qtbot: QtBot) -> None:
@@ -215,17 +235,46 @@ def test_that_the_y_axis_has_the_longest_name_that_fits(height: int, session: Se
     assert axis.labelText == axis.name_shown
 
 
-def test_that_the_legend_is_one_row_from_the_left_and_wraps_only_where_it_must(session: Session, qtbot: QtBot) -> None:
+def test_that_the_legend_stays_one_row_from_the_left_and_names_the_rest_in_its_tip(
+    session: Session, qtbot: QtBot
+) -> None:
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
     legend = plot.canvas.legend
-    assert legend.rows == 1
+    assert legend.labels_shown == legend.labels
+    assert not legend.toolTip()
     assert legend.geometry().left() < plot.canvas.y_axis.geometry().right()
-    plot.resize(170, 400)
-    QApplication.processEvents()
+    plot.resize(230, 400)
+    session.select(2)
     settle(plot, qtbot)
-    assert legend.rows > 1
+    assert legend.rows == 1
+    assert {"Best so far", "Selected"} <= set(legend.labels_shown) < set(legend.labels)
+    assert legend.toolTip().splitlines() == [name for name in legend.labels if name not in legend.labels_shown]
+    top = plot.canvas.view.sceneBoundingRect().top()
+    session.select(None)
+    settle(plot, qtbot)
+    assert plot.canvas.view.sceneBoundingRect().top() == top
+
+
+@pytest.mark.parametrize("width", [300, 830])
+def test_that_a_note_never_covers_curves_or_names(width: int, session: Session, qtbot: QtBot) -> None:
+    plot = shown(LossPlot(session, Theme()), qtbot)
+    study = Study(session)
+    for trial in range(1, 9):
+        study.complete(trial, [30.0, 20.0 + trial / 10] if trial < 6 else [9000.0, 8000.0])
+    plot.resize(width, 300)
+    settle(plot, qtbot)
+    QApplication.processEvents()
+    legend = plot.canvas.legend
+    assert legend.note == "▲ trials 6, 7 and 8 stay above"
+    assert (legend.toolTip() == "") is (width == 830)
+    image = legend.scene().views()[0].grab().toImage()
+    assert not image.isNull()
+    assert legend.sceneBoundingRect().bottom() <= plot.canvas.view.sceneBoundingRect().top()
+    if legend._note_at is not None:
+        last = legend._placed[-1]
+        assert last.at.x() + legend._width_of(last.entry) < legend._note_at.x()
 
 
 class InPhase(Session):

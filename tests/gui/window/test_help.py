@@ -193,6 +193,26 @@ def test_that_the_pane_stands_between_form_and_plots_in_its_width(window: MainWi
     assert dock.geometry().bottom() == layout.form_dock.geometry().bottom()
 
 
+def test_that_the_form_is_as_wide_as_before_once_help_is_closed(window: MainWindow, qtbot: QtBot) -> None:
+    layout = window.layout_
+    for width in (436, 480):
+        window.resizeDocks([layout.form_dock], [width], Qt.Orientation.Horizontal)
+        lay_out(window)
+        for _ in range(2):
+            window.actions_[Command.HELP].trigger()
+            lay_out(window)
+            qtbot.waitUntil(lambda: layout.help_dock.width() == 300)
+            window.helping.close()
+            lay_out(window)
+            assert layout.form_dock.width() == width
+    window.actions_[Command.HELP].trigger()
+    lay_out(window)
+    window.remember()
+    layout.restore()
+    lay_out(window)
+    assert layout.form_dock.width() == 480
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support raise()", extend=True)  # nor does it need to
 def test_that_help_has_a_place_wherever_the_form_is(window: MainWindow) -> None:
     layout, helping = window.layout_, window.helping
