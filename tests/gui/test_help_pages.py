@@ -15,6 +15,7 @@ from gui.help.keys import KEYS
 from gui.help.pages import INDEX, PART, Pages, group_of, links_of, page_names, title_of
 from gui.help.report import report
 from gui.help.view import HelpView
+from gui.program.messages import versions
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme, make_palette
 from gui.window.actions import ENTRIES, shortcuts, shortcuts_by_menu
 
@@ -205,9 +206,70 @@ def test_that_a_report_tells_versions_window_and_log_but_no_data_and_no_home(
     assert "Afina" in told
     assert "Python" in told
     assert "Window 300 × 600 at 100 %, letters 100 %, dark (set to dark)" in told
-    assert "~/a.afina is gone" in told
+    assert "a.afina" not in told
     assert "somebody" not in told
     assert "Miller" not in told
     assert "secret 42" not in told
-    assert "line 7" in told
+    assert "ERROR gui.program.messages: A bug:" in told
     theme.set_appearance(Appearance.LIGHT)
+
+
+def traceback_of(path: str) -> str:
+    lines = [
+        "A bug:",
+        "Traceback (most recent call last):",
+        f'  File "{ROOT}/core/tables/reading.py", line 12, in read',
+        '    number = float("Miller, born 1961")',
+        "             ^^^^^^^^^^",
+        f'  File "{path}", line 3, in build_for_miller',
+        '  File "/usr/lib/python3.12/site-packages/keras/src/layer.py", line 7, in call',
+        "ValueError: could not convert string to float: 'Miller'",
+        "Miller: 1961",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        f'  File "{ROOT}/gui/app.py", line 5, in <module>',
+        "core.errors.DataError: The class “Miller” has 3 rows",
+    ]
+    return "\n    ".join(lines)
+
+
+def test_that_only_lines_whose_words_are_all_ours_are_told_in_whole(view: HelpView) -> None:
+    when = "2026-11-30 10:00:00,000"
+    told = report(
+        view,
+        Theme(),
+        [
+            f"{when} INFO gui.session.session: Study starts: bayesian search, 20 trials, trainer worker",
+            f"{when} INFO gui.session.session: The study could not go on: The class “Miller” has 3 rows",
+            f"{when} INFO gui.session.run: The study is waiting for the study file: /data/Miller.afina is full",
+            f"{when} INFO gui.session.run: Study ends: finished",
+            f"{when} INFO gui.session.session: Study ends: finished by Miller, 1961",
+            f"{when} WARNING py.warnings: Miller",
+            f"{when} ERROR gui.program.messages: {traceback_of('/data/Miller.py')}",
+        ],
+    )
+    assert told.partition("The last lines of the log:\n")[2].splitlines() == [
+        f"{when} INFO gui.session.session: Study starts: bayesian search, 20 trials, trainer worker",
+        f"{when} INFO gui.session.session: The study could not go on: (left out)",
+        f"{when} INFO gui.session.run: The study is waiting for the study file: (left out)",
+        f"{when} INFO gui.session.run: (left out)",
+        f"{when} INFO gui.session.session: (left out)",
+        f"{when} WARNING py.warnings: (left out)",
+        f"{when} ERROR gui.program.messages: A bug:",
+        "    Traceback (most recent call last):",
+        '      File "core/tables/reading.py", line 12, in read',
+        "      File outside of Afina",
+        '      File "keras/src/layer.py", line 7, in call',
+        "    ValueError",
+        "    During handling of the above exception, another exception occurred:",
+        "    Traceback (most recent call last):",
+        '      File "gui/app.py", line 5, in <module>',
+        "    core.errors.DataError",
+    ]
+
+
+def test_that_what_afina_notes_of_its_start_is_told(view: HelpView) -> None:
+    first = f"2026-11-30 10:00:00,000 INFO gui.app: On {' on '.join(versions().splitlines())}"
+    assert first in report(view, Theme(), [first])
