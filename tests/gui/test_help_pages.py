@@ -1,6 +1,7 @@
 """The pages of help: whether their links lead somewhere, and whether each part of the window has one."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ from gui.help.pages import INDEX, PART, Pages, group_of, links_of, page_names, t
 from gui.help.report import report
 from gui.help.view import HelpView
 from gui.program.messages import versions
+from gui.plots.keys import _ZOOMS
+from gui.plots.switches import Switches
+from gui.trials.table import SORT_KEY
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme, make_palette
 from gui.window.actions import ENTRIES, shortcuts, shortcuts_by_menu
 
@@ -81,6 +85,50 @@ def test_that_the_page_of_shortcuts_tells_the_keys_of_each_command_and_of_each_p
     for title, rows in KEYS.values():
         assert f"## {title}\n" in text
         assert all(f"|{key}|{what}|" in text for key, what in rows)
+
+
+SOURCES = {
+    "folded": ("setup/folded.py",),
+    "parameters": ("setup/parameters/table.py", "setup/parameters/cells.py", "setup/parameters/numbers.py"),
+    "plots": ("plots/keys.py",),
+    "trials": ("trials/table.py", "trials/view.py"),
+    "studies": ("welcome/page.py", "welcome/studies_table.py"),
+    "help": ("help/pane.py", "help/view.py"),
+}
+"""Where the keys of a part are acted on."""
+SAID = {
+    "Left": ("←", "Arrows"),
+    "Right": ("→", "Arrows"),
+    "Up": ("↑", "Arrows"),
+    "Down": ("↓", "Arrows"),
+    "Return": ("Enter",),
+    "Escape": ("Esc",),
+    "PageUp": ("Page keys",),
+    "PageDown": ("Page keys",),
+    "Backspace": ("Delete",),
+}
+"""How a key can be called, if not by Qt's name."""
+
+
+@pytest.mark.parametrize("part", SOURCES)
+def test_that_each_key_on_which_a_part_acts_is_told(part: str) -> None:
+    told = " ".join(f"{keys} {what}" for keys, what in KEYS[part][1])
+    for source in SOURCES[part]:
+        for key in re.findall(r"\bKey_(\w+)", (ROOT / "gui" / source).read_text(encoding="utf-8")):
+            assert any(name in told for name in SAID.get(key, (key,))), f"{source} acts on {key}"
+
+
+def test_that_the_keys_of_the_table_and_the_plots_are_told() -> None:
+    assert SORT_KEY in dict(KEYS["trials"][1])
+    zooms, _what = KEYS["plots"][1][1]
+    assert set(zooms.split(", ")) <= set(_ZOOMS)
+
+
+@pytest.mark.parametrize("page", ["loss_plot", "convergence", "evaluated_points"])
+def test_that_the_page_on_a_plot_names_what_chooses_its_view(page: str) -> None:
+    text, switches = pages().markdown(page), Switches()
+    assert f"*{switches.action.text()}*" in text
+    assert ("*Scale*" in text) == (page != "evaluated_points")
 
 
 def test_that_pages_are_found_from_another_folder(tmp_path: Path) -> None:
