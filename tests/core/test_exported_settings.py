@@ -141,6 +141,22 @@ def test_that_a_data_file_has_the_path_that_it_had(tmp_path: Path, monkeypatch: 
     assert read_settings(path) == settings
 
 
+def test_that_no_data_set_of_ours_is_named_beside_a_file_and_that_one_that_is_named_is_no_matter(tmp_path: Path) -> None:
+    settings = on_a_table(tmp_path)
+    named = json.loads(JSON.text(done(tutorial_settings())))
+    assert (named["data"]["dataset"], named["data"]["file"]) == ("boston_housing", None)
+    content = json.loads(JSON.text(done(settings)))
+    saved = json.loads(settings.to_json())
+    for data in (content["data"], content["settings"]["data"], saved["data"]):
+        assert not {"dataset", "excluded"} & data.keys()
+    path = tmp_path / "settings.json"
+    for dataset in ({}, {"dataset": "wine", "excluded": []}):  # as earlier versions wrote it
+        path.write_text(json.dumps({**saved, "data": {**saved["data"], **dataset}}))
+        file = read_settings_file(path)
+        assert file.settings is not None
+        assert (file.settings.data.source, file.lacking) == (settings.data.file, ())
+
+
 def test_that_a_parameter_that_did_not_apply_has_its_fixed_or_its_declared_value() -> None:
     settings = perceptron()
     ranges = settings.model.ranges | {"layers": Fixed(1), "optimizer": Fixed("adam")}
