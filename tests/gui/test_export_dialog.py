@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import core.export.saving
-import gui.export.writing
 from core.datasets.settings import DataSettings
 from core.errors import ExportError
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
@@ -298,7 +297,7 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         assert go.wait(60)
         return put(path, data)
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", wait_and_put)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", wait_and_put)
     yield go.set
     go.set()
 
@@ -346,7 +345,7 @@ def test_that_a_mistake_in_one_format_says_which_were_saved(
     def full(path: Path, data: DataSettings) -> Path | None:
         raise ExportError("houses-best.py cannot be saved: No space left on device")
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", full)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", full)
     dialog = make(qtbot, progress_with(3.0), tmp_path, "json", "csv", "python")
     assert saved(dialog, qtbot) == (
         "houses-best.py cannot be saved: No space left on device. houses-best.json and houses-trials.csv were saved."
@@ -369,7 +368,7 @@ def test_that_a_bug_while_data_are_written_is_told(
     def bug(path: Path, data: DataSettings) -> Path | None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", bug)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", bug)
     dialog = make(qtbot, progress_with(3.0), tmp_path, "python")
     with qtbot.waitSignal(dialog.failed) as told:
         dialog.save()

@@ -16,9 +16,9 @@ from gui.help.keys import KEYS
 from gui.help.pages import INDEX, PART, Pages, group_of, links_of, page_names, title_of
 from gui.help.report import report
 from gui.help.view import HelpView
-from gui.program.messages import versions
 from gui.plots.keys import _ZOOMS
 from gui.plots.switches import Switches
+from gui.program.messages import versions
 from gui.trials.table import SORT_KEY
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme, make_palette
 from gui.window.actions import ENTRIES, shortcuts, shortcuts_by_menu
