@@ -1,7 +1,7 @@
 """The export dialog: tick formats, see their texts, copy one or save them all into a folder."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -258,12 +258,10 @@ class ExportDialog(QDialog):
         )
         trial = progress.best if number is None else progress.trials[number]
         self.about.say("" if trial is None else trial_in_words(progress, trial))
-        count = len(self.rows.chosen)
-        with_data = any(exporter.data_file(progress, number) for exporter in self.rows.chosen)
-        what = f"{count} files" if count > 1 else "script" if with_data else ""
-        self.save_button.setText(f"&Save {what}".rstrip() + (" and data" if with_data else ""))
-        self.save_button.setEnabled(bool(count) and not self.busy)
-        self.save_button.setToolTip(plain_tip("" if count else "Tick what is to be saved"))
+        chosen = self.rows.chosen
+        self.save_button.setText(_to_save(chosen, progress, number))
+        self.save_button.setEnabled(bool(chosen) and not self.busy)
+        self.save_button.setToolTip(plain_tip("" if chosen else "Tick what is to be saved"))
         self._show_preview()
 
     @Slot()
@@ -367,6 +365,13 @@ def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, s
     if trial is not None and trial.objective is not None and trial is not best:
         offered.setdefault(str(selected), f"Selected: trial {selected}")
     return list(offered.items())
+
+
+def _to_save(chosen: Sequence[Exporter], progress: StudyProgress, number: int | None) -> str:
+    """Return the text of the button that saves, which says how many files it writes, and that data go with a script."""
+    with_data = any(exporter.data_file(progress, number) for exporter in chosen)
+    what = f" {len(chosen)} files" if len(chosen) > 1 else " script" if with_data else ""
+    return f"&Save{what} and data" if with_data else f"&Save{what}"
 
 
 def _beginning(text: str) -> str:
