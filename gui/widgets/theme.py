@@ -185,7 +185,7 @@ class Theme(QObject):
         return self.colours in (DARK, DARK_CONTRAST)
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Use the system's appearance from now on, or stay light or dark."""
+        """Follow the system's appearance from now on, or stay light, dark or in high contrast."""
         self.appearance = appearance
         self._apply()
 

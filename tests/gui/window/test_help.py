@@ -174,6 +174,18 @@ def test_that_a_row_that_does_not_apply_is_explained_instead(window: MainWindow)
     assert "Show it" in helping.pane.view.toPlainText()
 
 
+def test_that_the_page_on_several_rows_leads_back_to_the_one_that_was_asked_about(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    form = window.form
+    form.model.family.set_value("mlp")
+    for name in ("units_2", "units", "units_2"):
+        row = form.space.rows[name]
+        assert page_at(window, row.vary, qtbot) == "units"
+        window.helping.explained.show("units")
+        assert row.vary.hasFocus(), name
+
+
 # The pane
 
 
