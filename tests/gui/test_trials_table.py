@@ -698,15 +698,52 @@ def test_that_the_best_row_is_in_sight_on_opening(qtbot: QtBot, study: Study, ta
     assert in_sight(table, 11)
 
 
-@pytest.mark.parametrize("by", ["scrolling", "selecting", "sorting"])
+def test_that_a_selection_does_not_keep_the_best_row_out_of_sight_at_the_end(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29), finished())
+    settle(qtbot, table)
+    study.session.select(13)
+    study.feed(StudyResumed(time=2.0, trials=42), *trials([3.0] * 42)[-6:])
+    settle(qtbot, table)
+    study.feed(finished())
+    settle(qtbot, table)
+    assert in_sight(table, 11)
+    assert in_sight(table, 13)
+
+    study.session.select(40)
+    assert in_sight(table, 40)
+    table.resize(700, 220)
+    lay_out(table)
+    assert in_sight(table, 40)
+    press(table, Qt.Key.Key_Escape)
+    assert in_sight(table, 11)
+
+
+def test_that_a_trial_that_was_selected_elsewhere_is_looked_at_until_the_end(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 20 + [1.0] + [3.0] * 19))
+    settle(qtbot, table)
+    study.session.select(2)
+    study.feed(began(41), ended(41, 3.0))
+    settle(qtbot, table)
+    assert in_sight(table, 2)
+    assert not in_sight(table, 41)
+
+    study.feed(finished())
+    settle(qtbot, table)
+    assert in_sight(table, 21)
+    assert study.session.selected == 2
+
+
+@pytest.mark.parametrize("by", ["scrolling", "sorting"])
 def test_that_the_end_of_a_study_tears_nobody_away(qtbot: QtBot, study: Study, table: TrialsTable, by: str) -> None:
     study.feed(study_started(), *trials([3.0] * 30 + [1.0] + [3.0] * 9))
     settle(qtbot, table)
     match by:
         case "scrolling":
             table.view.verticalScrollBar().setValue(100)
-        case "selecting":
-            table.view.selectRow(39)
         case _:
             sort(table, "Learning rate")
     before = table.view.verticalScrollBar().value()
