@@ -300,7 +300,11 @@ class TrialsTable(QStackedWidget):
 
     def _on_resized(self) -> None:
         self.widths.fit()
-        self._place()
+        looked_at = self.model.row_of(self._session.selected) if self._aside else None
+        if looked_at is None:
+            self._place()
+        else:
+            self._look_at(looked_at)
 
     def _on_sorted(self) -> None:
         """Show the first rows of the new order; no arrow where it is that of the trials."""
