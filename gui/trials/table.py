@@ -1,6 +1,6 @@
 """The trials table: one row per trial, live and sortable; its selection is the session's."""
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
@@ -21,8 +21,6 @@ from gui.widgets.more_button import MoreButton
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
-UPDATE_INTERVAL = 100
-"""Milliseconds between two updates while a study runs."""
 _KEPT = Words(
     "Every trial is kept",
     "What it tried, what came out, how long it took, and why if it failed. The best one gets the star.",
@@ -67,11 +65,6 @@ class TrialsTable(QStackedWidget):
         self.empty_place = EmptyPlace(theme, _KEPT, RowsSketch())
         self.addWidget(self.empty_place)
         self.addWidget(self.view)
-
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(UPDATE_INTERVAL)
-        self._timer.timeout.connect(self._ask_turn)
         self._connect()
         self._polish_again()
         self._show_all()
@@ -186,11 +179,9 @@ class TrialsTable(QStackedWidget):
             return
         self._stale = True
         self._touched.update(dict.fromkeys(changes.trials))
-        if not self._timer.isActive():
-            self._timer.start()
+        turns().ask(self, self._update, words=True)
 
     def _show_all(self) -> None:
-        self._timer.stop()
         self._touched.clear()
         self._stale = False
         with self.widths.by_itself():
@@ -208,9 +199,6 @@ class TrialsTable(QStackedWidget):
         if event.type() == QEvent.Type.FontChange:
             self.view.take_font(self.font())
             self.widths.fit()
-
-    def _ask_turn(self) -> None:
-        turns().ask(self, self._update)
 
     def _update(self) -> None:
         if not self.model.shows(self._session.progress):

@@ -1,6 +1,6 @@
 """The status bar: state, trial, epoch, progress, time left, best so far."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStatusBar, QWidget
 
@@ -25,8 +25,6 @@ from gui.widgets.measures import even_digits, scaled
 from gui.widgets.thin_bar import ThinBar
 from gui.widgets.turns import turns
 
-INTERVAL = 120
-"""Milliseconds between two texts; nobody reads faster."""
 _PROGRESS_STEPS, _THICKNESS = 1000, 5
 _MARGIN = 6
 """Pixels beside the fields, which have as many of their own: they line up with the form and the cards above."""
@@ -72,8 +70,6 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._middle, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
-        self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
-        self._timer.timeout.connect(lambda: turns().ask(self, self._show))
         session.changed.connect(self._on_changed)
         session.ticked.connect(self._show_soon)
         session.run_state_changed.connect(self._show)
@@ -92,8 +88,7 @@ class StatusBar(QStatusBar):
         self._show_soon()
 
     def _show_soon(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        turns().ask(self, self._show, words=True)
 
     def _show(self) -> None:
         session = self._session
