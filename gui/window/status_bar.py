@@ -19,7 +19,7 @@ from core.words.going_on import (
 )
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.fields import PlainLabel, give_tip, plain_label
+from gui.widgets.fields import PlainLabel, plain_label, plain_tip
 from gui.widgets.marks import FAINT
 from gui.widgets.measures import even_digits, scaled
 from gui.widgets.thin_bar import ThinBar
@@ -82,10 +82,20 @@ class StatusBar(QStatusBar):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.replaced:
-            for field in (self.state, self.trial, self.points, self.epoch, self.left, self.best):
-                field.forget()
-            self._numbers = 0, 0
+            self._forget_rooms()
         self._show_soon()
+
+    def _forget_rooms(self) -> None:
+        """Keep no room for the texts of an earlier study."""
+        for field in (self.state, self.trial, self.points, self.epoch, self.left, self.best):
+            field.forget()
+        self._numbers = 0, 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._numbers = 0, 0
+            self._show_soon()
 
     def _show_soon(self) -> None:
         turns().ask(self, self._show, words=True)
@@ -104,7 +114,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.say(time_left_in_words(session.seconds_left()))
         self.best.say(best_so_far(progress))
-        give_tip(self.best, best_in_detail(progress), wrapped=False)
+        self.best.setToolTip(plain_tip(best_in_detail(progress)))
 
     def _keep_room_for_numbers(self, progress: StudyProgress) -> None:
         """Let the highest numbers of the study have room from the beginning."""
@@ -169,6 +179,7 @@ class _Field(PlainLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.forget()
+            self.keep_room(self.text())
 
 
 def _holding(bar: QWidget) -> QWidget:
