@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.study.catalogue import Listed
 from gui.welcome.studies_model import BEST, COLUMNS, DATA, NAME, PARTS, STATE, WHEN, FoundStudies, StudiesModel
 from gui.welcome.study_menu import StudyActions, can_be_named, name_of, study_menu
+from gui.widgets.marks import PAUSE, draw_pause
 from gui.widgets.measures import BODY, SMALL, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
@@ -247,7 +248,11 @@ class _Delegate(QStyledItemDelegate):
         font = self._table.font()
         painter.setFont(type_of(font, BODY, bold=bold_first and bool(second or column == NAME)))
         painter.setPen(QColor(colours.faint_text if faint_first else colours.text))
-        used = _draw(painter, rect, first)
+        if first == PAUSE:
+            draw_pause(painter, rect.left(), rect.center().y() + 0.5, QColor(colours.faint_text))
+            used = 0
+        else:
+            used = _draw(painter, rect, first)
         if second:
             place = rect.adjusted(
                 scaled(self._table, 18) if column == STATE else used + scaled(self._table, 6), 0, 0, 0

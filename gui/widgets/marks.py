@@ -11,6 +11,8 @@ FAINT = QPalette.ColorRole.PlaceholderText
 ACCENT = QPalette.ColorRole.Link
 BORDER = QPalette.ColorRole.Mid
 MARK_SIZE = 13.0
+PAUSE = "‖"
+"""The sign of a pause. Small letters show it as one bar, so that it is drawn."""
 
 
 def has_high_contrast(palette: QPalette) -> bool:
@@ -89,6 +91,14 @@ def draw_tick(painter: QPainter, centre: QPointF, colour: QColor) -> None:
     path.lineTo(x - 1.5, y + 3.2)
     path.lineTo(x + 4.5, y - 3.8)
     painter.drawPath(path)
+
+
+def draw_pause(painter: QPainter, left: int, middle: float, colour: QColor) -> None:
+    """Draw two bars on whole pixels, as high as the painter's capital letters."""
+    height = painter.fontMetrics().capHeight()
+    wide = max(2, round(height / 3.5))
+    for x in (left, left + 2 * wide):
+        painter.fillRect(x, round(middle - height / 2), wide, height, colour)
 
 
 def draw_frame(widget: QWidget, role: QPalette.ColorRole = BORDER) -> None:

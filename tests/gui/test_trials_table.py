@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QFontMetrics, QGuiApplication
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -39,6 +40,7 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.trials.cell_delegate import LEFT, MARK, RIGHT
 from gui.trials.table import TrialsTable
+from gui.widgets.marks import draw_pause
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.windows import feed, lay_out
 
@@ -151,6 +153,23 @@ def sort(table: TrialsTable, header: str, *, descending: bool = False) -> None:
 
 
 # What it shows
+
+
+def test_that_the_arrow_of_the_objective_is_explained_first(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    study.feed(study_started())
+    settle(qtbot, table)
+    tip = table.model.columns[column(table, OBJECTIVE)].help
+    assert tip.startswith("↓: lower is better. The objective: validation loss")
+
+
+def test_that_the_sign_of_a_pause_is_two_bars(qapp: QApplication) -> None:
+    picture = QImage(20, 20, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    draw_pause(painter, 2, 10, QColor("black"))
+    painter.end()
+    dark = [picture.pixelColor(x, 10).lightness() < 128 for x in range(20)]
+    assert sum(now and not before for before, now in pairwise(dark)) == 2
 
 
 def test_that_an_empty_table_says_what_will_be_here(table: TrialsTable) -> None:
