@@ -121,7 +121,7 @@ class HeadlineButtons(QWidget):
     @Slot(QWidget, QWidget)
     def _note_focus(self, before: QWidget | None, _now: QWidget | None) -> None:
         """Keep the focus of a button that goes, or can be pressed no more: Qt has moved it on to any widget."""
-        if before in self._buttons.values() and (before.isHidden() or not before.isEnabled()):
+        if before is not None and before in self._buttons.values() and (before.isHidden() or not before.isEnabled()):
             self._lead()
 
     def _lead(self) -> None:

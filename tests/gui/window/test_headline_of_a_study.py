@@ -88,6 +88,7 @@ def test_that_the_focus_stays_at_the_headline_when_its_button_goes(window: MainW
 
         def kept() -> bool:
             now = QApplication.focusWidget()
+            assert now is not None
             assert now is buttons or buttons.isAncestorOf(now)
             return reached()
 
