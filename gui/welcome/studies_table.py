@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -30,8 +30,8 @@ _ROW, _HEADER, _PAD = 32, 30, 16
 _LEAST_ROWS = 4
 _TINT = 24
 """The opacity, of 255, of the selected row's tint."""
-_SHARES = {NAME: 1.5, DATA: 1.0}
-"""How the room that the other columns leave is shared."""
+_DATA_SHARE = 0.4
+"""The share of the data in the room that the other columns leave; the name gets the rest."""
 _LEAST, _MOST = 90, 260
 """The widths of a column that is as wide as what it holds."""
 _ROOM = 280
@@ -172,7 +172,8 @@ class StudiesTable(QTableView):
     def _share_width(self) -> None:
         """Let best, state and time have what they need, and the name and the data share the rest.
 
-        Where little is left for names, the best number goes without its metric.
+        What the data do not need the name gets. Where little is left for names, the best number goes without its
+        metric.
         """
         least, most = scaled(self, _LEAST), scaled(self, _MOST)
         wide = {column: min(max(self.sizeHintForColumn(column), least), most) for column in (BEST, STATE, WHEN)}
@@ -181,8 +182,10 @@ class StudiesTable(QTableView):
         wide[BEST] -= lacking
         for column, width in wide.items():
             self.setColumnWidth(column, width)
-        for column, share in _SHARES.items():
-            self.setColumnWidth(column, max(40, int((left + lacking) * share / sum(_SHARES.values()))))
+        room, name = left + lacking, self.sizeHintForColumn(NAME)
+        data = min(self.sizeHintForColumn(DATA), max(int(room * _DATA_SHARE), room - name))
+        for column, width in ((NAME, room - data), (DATA, data)):
+            self.setColumnWidth(column, max(40, width))
 
     def _set_colours(self, colours: Colours) -> None:
         for widget in (self, self.viewport()):
@@ -221,7 +224,8 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         first, second = index.data(PARTS)
-        metrics = self._table.fontMetrics()
+        bold = index.column() in (NAME, BEST)
+        metrics = QFontMetrics(type_of(self._table.font(), BODY, bold=bold))
         wide = metrics.horizontalAdvance(f"{first}  {second}") + metrics.averageCharWidth() * 2
         return QSize(wide + _PAD, scaled(self._table, _ROW))
 
