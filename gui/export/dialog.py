@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -35,10 +34,12 @@ from gui.program.messages import ask
 from gui.widgets.elided_line import ElidedLine
 from gui.widgets.fields import ChoiceField, hint_label, plain_label, plain_tip
 from gui.widgets.theme import Theme
+from gui.widgets.thin_bar import ThinBar
 
 PREVIEW_LINES = 500
 """The maximum number of lines shown; all lines are copied and saved."""
 _SIZE = 760, 620
+_BAR = 120, 6
 
 
 class ExportDialog(QDialog):
@@ -88,7 +89,7 @@ class ExportDialog(QDialog):
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save")
         self._close_button = QPushButton("Close")
-        self.bar = QProgressBar()
+        self.bar = ThinBar(_BAR[1], 1)
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
         self.set_folder(folder)
@@ -316,10 +317,9 @@ class ExportDialog(QDialog):
         for button in (self.copy_button, self.folder_button, self._close_button):
             button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)
-        self.bar.setRange(0, 0)  # nobody knows how long it takes
+        self.bar.show_busy()  # nobody knows how long it takes
         self.bar.setAccessibleName("Saving")
-        self.bar.setTextVisible(False)
-        self.bar.setFixedSize(120, 10)
+        self.bar.setFixedWidth(_BAR[0])
         self.bar.hide()
 
 

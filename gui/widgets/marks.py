@@ -108,3 +108,10 @@ def draw_frame(widget: QWidget, role: QPalette.ColorRole = BORDER) -> None:
     painter.setPen(QPen(widget.palette().color(role), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 3, 3)
+
+
+def draw_focus(painter: QPainter, widget: QWidget) -> None:
+    """Draw the frame of a widget that has the focus."""
+    painter.setPen(QPen(widget.palette().color(ACCENT), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 3, 3)
