@@ -40,8 +40,8 @@ from gui.widgets.thin_bar import ThinBar
 PREVIEW_LINES = 500
 """The maximum number of lines shown; all lines are copied and saved."""
 _SIZE = 760, 620
-_BAR, _SAID = 4, 3
-"""The height of the bar in pixels, and the lines that are kept free for what is said, so that nothing moves then."""
+_BAR, _SAID = (120, 6), 3
+"""The width and height of the bar in pixels, and the lines that are kept free for what is said."""
 _ENDINGS = frozenset({*(exporter.suffix for exporter in EXPORTERS.values()), SUFFIX, ".txt"})
 """What is taken for the ending of a name; “my study 1.5” has none."""
 
@@ -95,7 +95,7 @@ class ExportDialog(QDialog):
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save")
         self._close_button = QPushButton("Close")
-        self.bar = ThinBar(_BAR, 1)
+        self.bar = ThinBar(_BAR[1], 1)
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
         self.set_folder(folder)
@@ -330,7 +330,9 @@ class ExportDialog(QDialog):
         for button in (self.copy_button, self.folder_button, self._close_button):
             button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)
+        self.bar.show_busy()  # nobody knows how long it takes
         self.bar.setAccessibleName("Saving")
+        self.bar.setFixedWidth(_BAR[0])
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)

@@ -41,8 +41,8 @@ class Colours:
 
     @property
     def high_contrast(self) -> bool:
-        """Whether words, lines and frames are as clear as they can be."""
-        return bool(self.outline)
+        """Whether words, lines and frames are as clear as they can be: as `has_high_contrast` tells from a palette."""
+        return self.border == self.text
 
 
 LIGHT = Colours(

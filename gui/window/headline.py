@@ -1,6 +1,6 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -16,10 +16,10 @@ from gui.widgets.card import Card
 from gui.widgets.explanation import Explanation
 from gui.widgets.measures import HEADLINE, scaled, type_of
 from gui.widgets.theme import Theme
+from gui.widgets.turns import turns
 from gui.window.actions import Actions
 from gui.window.headline_buttons import HeadlineButtons
 from gui.window.headline_result import HeadlineResult
-from gui.window.status_bar import INTERVAL
 
 _HEIGHT = 72
 _WORDS = 120, 260
@@ -47,8 +47,6 @@ class Headline(Card):
         self._draft = Draft()
         self._told = Told("")
         self._has_news = False
-        self._pause = QTimer(self, singleShot=True, interval=INTERVAL)
-        self._pause.timeout.connect(self._show_news)
         self.setAccessibleName("Headline")
         self.result = HeadlineResult(theme)
         self.title, self.facts = BriefLabel("Headline"), BriefLabel("Facts")
@@ -117,19 +115,8 @@ class Headline(Card):
     def _on_changed(self, changes: Changes) -> None:
         waits = self._session.phase in _TELLS_EPOCHS
         if changes.in_rows or changes.tested is not None or Change.DATA in changes.what or waits:
-            self._show_soon()
-
-    def _show_soon(self) -> None:
-        """Show the first change at once, and those that follow it together: nobody reads faster."""
-        if self._pause.isActive():
             self._has_news = True
-        else:
-            self._show()
-            self._pause.start()
-
-    def _show_news(self) -> None:
-        if self._has_news:
-            self._show_soon()
+            turns().ask(self, self._show, words=True)
 
     def _show(self) -> None:
         self._has_news = False

@@ -57,7 +57,9 @@ def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert said[0] == "Starting: TensorFlow is loading"
     assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
-    assert all(sentence.startswith("New best: trial ") for sentence in said[1:-1])
+    bests = said[1:-1]
+    assert bests
+    assert all(sentence.startswith("New best: trial ") for sentence in bests)
     assert len(said) <= 2 + SHORT.budget.trials
 
 

@@ -1,6 +1,6 @@
 """The headline as a part of the window: its buttons, links, room, and what it does with a text that is too long."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,31 @@ def test_that_the_buttons_lead_through_a_study_and_the_focus_follows_them(window
     qtbot.mouseClick(buttons[Command.STOP], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert shown(window) == [Command.EXPORT, Command.RESUME]
+
+
+def test_that_the_focus_stays_at_the_headline_when_its_button_goes(window: MainWindow, qtbot: QtBot) -> None:
+    buttons, session = window.headline.buttons, window.session
+    window.form.set_settings(LONG_STUDY)
+    lay_out(window)
+
+    def click(command: Command, reached: Callable[[], bool]) -> None:
+        qtbot.mouseClick(buttons[command], Qt.MouseButton.LeftButton)
+
+        def kept() -> bool:
+            now = QApplication.focusWidget()
+            assert now is not None
+            assert now is buttons or buttons.isAncestorOf(now)
+            return reached()
+
+        qtbot.waitUntil(kept, timeout=RUN)
+
+    click(Command.START, lambda: session.progress is not None and session.progress.best is not None)
+    assert QApplication.focusWidget() is buttons[Command.PAUSE]
+    click(Command.PAUSE, lambda: session.phase is Phase.PAUSED)
+    click(Command.RESUME, lambda: session.phase is Phase.RUNNING)
+    click(Command.PAUSE, lambda: session.phase is Phase.PAUSED)
+    click(Command.STOP, lambda: session.job is None)
+    assert QApplication.focusWidget() is buttons[Command.RESUME]
 
 
 def test_that_a_button_is_off_as_long_as_its_action_is_and_says_why(window: MainWindow) -> None:
