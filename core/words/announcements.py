@@ -11,9 +11,14 @@ def best_announced(progress: StudyProgress) -> str:
 
 
 def standing_announced(title: str, progress: StudyProgress | None) -> str:
-    """Return the headline's title, as plain text, with the best result so far."""
-    result = "" if progress is None or progress.best is None else _result(progress)
-    return on_one_line(f"{title}. {result[0].upper()}{result[1:]}" if result else title)
+    """Return the headline's title, as plain text, with the best result so far, and whose it is."""
+    best = None if progress is None else progress.best
+    if progress is None or best is None:
+        return on_one_line(title)
+    result = _result(progress)
+    if f"trial {best.number} is the best" in title:
+        return on_one_line(f"{title}. {result[0].upper()}{result[1:]}")
+    return on_one_line(f"{title}. The best so far is trial {best.number}, {result}")
 
 
 def _result(progress: StudyProgress) -> str:

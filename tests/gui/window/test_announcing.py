@@ -42,8 +42,10 @@ def test_that_the_sentences_hold_the_trial_and_its_result() -> None:
     assert best_announced(progress) == "New best: trial 2, validation loss 2"
     assert best_announced(progress_with()) == ""
     assert standing_announced("Paused after 2 of 20 trials", progress) == (
-        "Paused after 2 of 20 trials. Validation loss 2"
+        "Paused after 2 of 20 trials. The best so far is trial 2, validation loss 2"
     )
+    ended = "Finished: trial 2 is the best of 2"
+    assert standing_announced(ended, progress) == f"{ended}. Validation loss 2"
     assert standing_announced("Paused", progress_with()) == "Paused"
 
 
@@ -72,7 +74,7 @@ def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtb
     running.actions_[Command.PAUSE].trigger()
     qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
     assert said[-1].startswith("Paused ")
-    assert "Validation loss " in said[-1]
+    assert "The best so far is trial " in said[-1]
 
 
 def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[str]) -> None:
