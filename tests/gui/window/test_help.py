@@ -158,7 +158,7 @@ def test_that_a_section_is_unfolded_and_a_hidden_dock_shown(window: MainWindow) 
     helping.open("index")
     follow(window, "part:validation")
     assert form.validation.method.hasFocus()
-    assert form.card.folded[form.validation].line.isChecked()
+    assert form.card.folded[form.validation].line.is_open
     follow(window, "part:trials")
     assert window.table.isVisible()
 
