@@ -86,6 +86,11 @@ class Frame(QWidget):
             set_tab_order(self)
         return self._canvas
 
+    @property
+    def stage(self) -> QWidget:
+        """What is seen below the header: the canvas or, while the plot is empty, what says what comes."""
+        return self._stack.currentWidget()
+
     # Header and menu
 
     def _make_header(self) -> QHBoxLayout:

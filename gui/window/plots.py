@@ -28,6 +28,11 @@ class Plots:
             plot.folders = Folders(preferences)
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
 
+    def first_stop(self) -> QWidget | None:
+        """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""
+        plots = self.loss, self.convergence, self.points
+        return next((plot.stage for plot in plots if plot.stage.isVisible()), None)
+
     def restore(self) -> None:
         """Divide the axes as the user chose last."""
         for name, plot in self._with_scales.items():
