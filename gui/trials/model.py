@@ -115,6 +115,16 @@ class TrialsModel(QAbstractTableModel):
         return self._sort_column == 0 and not self._descending
 
     @property
+    def order_in_words(self) -> str:
+        """How the rows are sorted."""
+        if self.in_order_of_trials:
+            return "In the order of trials"
+        column = self.columns[self._sort_column]
+        first = ("lowest", "highest") if column.numeric else ("A to Z", "Z to A")
+        name = column.header.rstrip(" ↑↓")
+        return f"Sorted by {name}, {first[self._descending]}{' first' if column.numeric else ''}"
+
+    @property
     def _trials(self) -> dict[int, TrialProgress]:
         return {} if self._progress is None else self._progress.trials
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedWidget, QWidget
 
 from core.export.cells import tab_separated
-from core.formatting import format_number
+from core.formatting import counted, format_number
 from core.phases import Job, Phase
 from core.words.awaited import awaited
 from core.words.trials import done_in_words
@@ -15,6 +15,7 @@ from gui.trials.model import TrialsModel
 from gui.trials.sketch import RowsSketch
 from gui.trials.view import TrialsView
 from gui.trials.widths import Widths
+from gui.widgets.announce import announce
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import literal
 from gui.widgets.more_button import MoreButton
@@ -109,6 +110,7 @@ class TrialsTable(QStackedWidget):
             descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
             order = Qt.SortOrder.AscendingOrder if descending else Qt.SortOrder.DescendingOrder
         self.view.sortByColumn(column, order)
+        announce(self.view, self.model.order_in_words)
 
     def _fill_menu(self, menu: QMenu, column: int) -> None:
         """Fill the menu of the row and the column at which it is opened."""
@@ -154,6 +156,7 @@ class TrialsTable(QStackedWidget):
 
     def _sort_by_number(self) -> None:
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        announce(self.view, self.model.order_in_words)
 
     def copy_selected(self) -> None:
         """Copy the selected rows as tab-separated text below a line of headers; no cell is a formula."""
@@ -170,6 +173,7 @@ class TrialsTable(QStackedWidget):
         lines = [[column.header for column in self.model.columns]]
         lines += [[self.model.exact_text(row, column) for column in columns] for row in rows]
         QGuiApplication.clipboard().setText(tab_separated(lines))
+        announce(self.view, f"Copied {counted(len(rows), 'row')}")
 
     # Updates
 

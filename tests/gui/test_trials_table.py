@@ -37,6 +37,7 @@ from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.trials import table as trials_table
 from gui.trials.cell_delegate import LEFT, MARK, RIGHT
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
@@ -836,6 +837,25 @@ def test_that_tab_leaves_the_table(qtbot: QtBot, keyed: TrialsTable) -> None:
     QWidget.setTabOrder(keyed.view, after)
     press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Tab)
     assert not keyed.view.hasFocus()
+
+
+def test_that_sorting_and_copying_are_announced(keyed: TrialsTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(trials_table, "announce", lambda _widget, sentence: said.append(sentence))
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_F3)
+    keyed.sort_by(2)
+    keyed.sort_by(2)
+    keyed.sort_by(0)
+    keyed.copy_selected()
+    keyed.copy_all()
+    assert said == [
+        "Sorted by State, A to Z",
+        "Sorted by Validation loss, lowest first",
+        "Sorted by Validation loss, highest first",
+        "In the order of trials",
+        "Copied 1 row",
+        f"Copied {keyed.model.rowCount()} rows",
+    ]
 
 
 def test_that_a_key_sorts_by_the_column_both_ways(keyed: TrialsTable) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessibleAnnouncementEvent, QHelpEvent
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -79,12 +79,7 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
 ) -> None:
     said: list[str] = []
 
-    class Heard:
-        @staticmethod
-        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
-            said.append(event.message())
-
-    monkeypatch.setattr(keys, "QAccessible", Heard)
+    monkeypatch.setattr(keys, "announce", lambda _widget, sentence: said.append(sentence))
     plot = walkable(kind, session, qtbot)
     press(plot, RIGHT, RIGHT, qtbot=qtbot)
     assert "<b>Trial" in QToolTip.text()
@@ -94,6 +89,10 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
     assert "<" not in said[-1]
     assert plot.canvas.accessibleDescription().startswith(said[-1])
     assert plot.canvas.accessibleDescription().endswith(plot.accessibleDescription())
+    for key in "+-":
+        qtbot.keyClick(plot.canvas, key)
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_Home)
+    assert said[-3:] == ["Zoomed in", "Zoomed out", "Follows the study again"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

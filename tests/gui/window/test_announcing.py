@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import StudyEnd
+from core.events import StudyEnd, TrialState
 from core.phases import Phase
 from core.training.request import TrialRequest
-from core.words.announcements import best_announced, standing_announced
+from core.words.announcements import best_announced, end_announced, standing_announced
 from gui.session.run_state import Command
 from gui.session.thread import Failure
 from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
 from tests.gui.window.test_read_out import SHORT
 from tests.scripted import ScriptedTrainer
-from tests.windows import progress_of
+from tests.windows import open_study, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -57,9 +57,10 @@ def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
     qtbot.waitUntil(lambda: progress_of(window.session).end is not None, timeout=RUN)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert said[0] == "Starting: TensorFlow is loading"
+    assert said[1] == "Training begins"
     assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
-    assert all(sentence.startswith("New best: trial ") for sentence in said[1:-1])
-    assert len(said) <= 2 + SHORT.budget.trials
+    assert all(sentence.startswith("New best: trial ") for sentence in said[2:-1])
+    assert len(said) <= 3 + SHORT.budget.trials
 
 
 def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtbot: QtBot) -> None:
@@ -75,6 +76,31 @@ def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtb
     qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
     assert said[-1].startswith("Paused ")
     assert "The best so far is trial " in said[-1]
+    running.actions_[Command.RESUME].trigger()
+    qtbot.waitUntil(lambda: running.session.phase is Phase.RUNNING, timeout=RUN)
+    assert "Resumed" in said
+    number = next(iter(progress_of(running.session).under_way))
+    running.actions_[Command.SKIP].trigger()
+    qtbot.waitUntil(lambda: f"Trial {number} was given up" in said, timeout=RUN)
+
+
+def test_that_of_failures_the_first_in_a_row_is_told_and_how_many_at_the_end() -> None:
+    progress = progress_with(3.0, 9.0, 9.0, 2.0, 9.0, end=StudyEnd.FINISHED)
+    for number in (2, 3, 5):
+        progress.trials[number].state = TrialState.FAILED
+    ends = [end_announced(progress, place) for place in range(5)]
+    assert ends == ["", "Trial 2 failed", "", "", "Trial 5 failed"]
+    title = "Finished: trial 4 is the best of 5"
+    assert standing_announced(title, progress) == f"{title}; 3 failed. Validation loss 2"
+
+
+def test_that_a_study_that_was_opened_is_announced(running: MainWindow, window: MainWindow, qtbot: QtBot) -> None:
+    said: list[str] = []
+    window.telling.announcing.announced.connect(said.append)
+    path = running.session.path
+    assert path is not None
+    open_study(window, path, qtbot)
+    assert said[0].startswith(f"Opened {window.session.study_name}. Running in another window. The best so far is")
 
 
 def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[str]) -> None:
