@@ -96,10 +96,16 @@ class TrialsTable(QStackedWidget):
         self._copy.triggered.connect(self.copy_selected)
         self._sort = QAction("Sort by this column", self.view)
         self._sort.setShortcut(SORT_KEY)
-        self._sort.triggered.connect(lambda: self.sort_by(self.view.currentIndex().column()))
+        self._sort.triggered.connect(self._sort_by_key)
         for action in (self._copy, self._sort):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.view.addActions([self._copy, self._sort])
+
+    def _sort_by_key(self) -> None:
+        """Sort by the current column; the row on which the keyboard is stays in sight."""
+        self.sort_by(self.view.currentIndex().column())
+        if self.view.currentIndex().isValid():
+            self.view.show_row(self.view.currentIndex().row())
 
     def sort_by(self, column: int) -> None:
         """Sort by a column as a click on its header does: the second time the other way round."""
@@ -348,7 +354,7 @@ class TrialsTable(QStackedWidget):
             return
         self._following = True
         if row is None:
-            selection.clear()
+            selection.clearSelection()  # the keyboard stays where it is
         else:
             mode = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             across = self.view.horizontalScrollBar().value()
