@@ -104,7 +104,7 @@ class Frame(QWidget):
         more.setAutoRaise(True)
         more.setToolTip("What is shown, and images")
         more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(self._show_menu)
+        more.clicked.connect(self.show_menu)
         row.addWidget(more)
         header = QHBoxLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
@@ -167,14 +167,14 @@ class Frame(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])
 
-    def _show_menu(self) -> None:
+    def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
         self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
-            self._show_menu()
+            self.show_menu()
 
     # While there is nothing to show
 

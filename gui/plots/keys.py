@@ -56,6 +56,8 @@ class Keys(QObject):
         elif key == Qt.Key.Key_Escape and plot.session.selected is not None:
             plot.canvas.hide_tip()
             plot.session.select(None)
+        elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            plot.show_menu()
         else:
             return False
         return True
