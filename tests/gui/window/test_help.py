@@ -234,6 +234,23 @@ def test_that_tab_goes_from_the_form_through_the_links_to_the_headline(window: M
     assert set(reached[:-1]) == {view}
 
 
+def test_that_tab_goes_through_the_last_section_before_the_page(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.form
+    window.helping.open("budget")
+    for line_first in (True, False):
+        form.card.set_open([form.limits.title] if line_first else [])
+        form.card.set_open([form.limits.title])
+        lay_out(window)
+        window.helping.open("budget")
+        form.card.folded[form.limits].line.setFocus()
+        reached: list[QWidget | None] = []
+        while len(reached) < 20 and not window.helping.pane.view.hasFocus():
+            press(qtbot, Key.Key_Tab)
+            reached.append(QApplication.focusWidget())
+        fields = [row.editor for row in form.limits.fields.values() if row.isVisible()]
+        assert [widget for widget in reached if widget in fields] == fields
+
+
 def test_that_escape_closes_it_from_where_escape_means_nothing_else(window: MainWindow, qtbot: QtBot) -> None:
     window.form.budget.trials.setFocus()
     press(qtbot, Key.Key_F1)
