@@ -99,6 +99,11 @@ class Frame(QWidget):
             set_tab_order(self)
         return self._canvas
 
+    @property
+    def stage(self) -> QWidget:
+        """What is seen below the header: the canvas or, while the plot is empty, what says what comes."""
+        return self._stack.currentWidget() or self.empty_place
+
     # Header and menu
 
     def _make_header(self) -> QGridLayout:
@@ -111,7 +116,7 @@ class Frame(QWidget):
         more.setAutoRaise(True)
         more.setToolTip("What is shown, and images")
         more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(self._show_menu)
+        more.clicked.connect(self.show_menu)
         self._header = header = QGridLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
         header.setSpacing(_SPACING)
@@ -190,14 +195,14 @@ class Frame(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])
 
-    def _show_menu(self) -> None:
+    def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
         self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self._more.isVisible():
-            self._show_menu()
+            self.show_menu()
 
     # While there is nothing to show
 

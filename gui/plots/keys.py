@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 
 from core.figures.arrays import Floats
 from core.figures.figure import Figure
 from core.words.trials import trial_read_out, trial_tip
+from gui.widgets.announce import announce
 
 if TYPE_CHECKING:
     from gui.plots.plot import Plot
@@ -46,12 +47,17 @@ class Keys(QObject):
         if key in _STEPS:
             self._walk(plot.figure, *_STEPS[key])
         elif event.text() in _ZOOMS:
-            plot.canvas.zoom(_ZOOMS[event.text()], plot.selected_place(plot.figure))
+            factor = _ZOOMS[event.text()]
+            plot.canvas.zoom(factor, plot.selected_place(plot.figure))
+            announce(plot.canvas, "Zoomed in" if factor < 1 else "Zoomed out")
         elif key == Qt.Key.Key_Home:
             plot.reset_view()
+            announce(plot.canvas, "Follows the study again")
         elif key == Qt.Key.Key_Escape and plot.session.selected is not None:
             plot.canvas.hide_tip()
             plot.session.select(None)
+        elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            plot.show_menu()
         else:
             return False
         return True
@@ -88,7 +94,7 @@ class Keys(QObject):
         canvas.show_tip(canvas.place_of_mark(place), trial_tip(trial, progress.settings))
         said = trial_read_out(trial, progress.settings)
         canvas.setAccessibleDescription(f"{said}. {figure.summary}")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(canvas, said))
+        announce(canvas, said)
 
 
 def _places(trials: Floats, x: Floats, y: Floats) -> dict[int, tuple[float, float]]:

@@ -23,9 +23,10 @@ from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
 from gui.plots.styles import STYLES
-from gui.plots.switches import Switches
+from gui.plots.switches import EVERYTHING, Switches
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.widgets.announce import announce
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
@@ -102,6 +103,7 @@ class Plot(Frame):
         if self.switches.has_scale:
             self._add_control(self.switches.scale)
         self.menu.insertAction(self.reset_view_action, self.switches.action)
+        self.switches.action.triggered.connect(lambda on: announce(self, EVERYTHING[bool(on)]))
         self.switches.changed.connect(self._on_other_view)
 
     @property

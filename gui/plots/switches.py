@@ -7,6 +7,9 @@ from core.figures.figure import Figure
 from gui.plots.everything import Everything
 from gui.plots.scale_list import ScaleList
 
+EVERYTHING = "What matters is shown", "Everything is shown"
+"""What is said when the switch goes off, and on."""
+
 
 class Switches(QObject):
     """The list of scales, if the plot has one, and the action for everything. `changed`: the view is another one."""

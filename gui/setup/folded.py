@@ -21,12 +21,18 @@ _END = 26  # pixels for the chevron
 
 
 class FoldedLine(QAbstractButton):
-    """The line of a section: Space and → open it, ← folds it. `toggled` says which. Delete is the way back."""
+    """The line of a section: Space turns it, → opens and ← folds it. Delete is the way back.
+
+    Its letter leads to it and opens it, every time. `turned` (a bool) says whether it is open now. It is no checkable
+    button: its letter would fold it, and a reader would call it ticked.
+    """
+
+    turned = Signal(bool)
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self._is_open = False
         self.setText(title)
-        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._phrases: Sequence[Phrase] = ()
         self._error = self._warning = ""
@@ -36,7 +42,23 @@ class FoldedLine(QAbstractButton):
         line.setContentsMargins(0, 0, _END, 0)
         line.addStretch()
         line.addWidget(self.way_back)
-        self.toggled.connect(self._name)
+        self.clicked.connect(self._turn)
+        self._name()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the section below the line is shown."""
+        return self._is_open
+
+    def set_open(self, is_open: bool) -> None:
+        """Open the line, or fold it."""
+        if is_open is not self._is_open:
+            self._is_open = is_open
+            self._name()
+            self.turned.emit(is_open)
+
+    def _turn(self) -> None:
+        self.set_open(not self._is_open)
 
     def say(self, phrases: Sequence[Phrase]) -> None:
         """Show what is set in the section."""
@@ -64,10 +86,10 @@ class FoldedLine(QAbstractButton):
 
     def _name(self) -> None:
         title = self.text().replace("&", "")
-        self.setAccessibleName(f"{title}: {self.said}" if self.said else title)
-        state, said = ("open", "") if self.isChecked() else ("folded", self.said)
+        state, said = ("open", "") if self._is_open else ("folded", self.said)
+        self.setAccessibleName(f"{title}, {state}: {self.said}" if self.said else f"{title}, {state}")
         back = "" if self.way_back.isHidden() else _BACK_BY_KEY
-        self.setAccessibleDescription(". ".join(filter(None, (state, back))))
+        self.setAccessibleDescription(back)
         self.setToolTip(plain_tip("\n".join(filter(None, (said, back)))))
         self.update()
 
@@ -77,14 +99,21 @@ class FoldedLine(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, scaled(self, _LINE))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Shortcut:  # Qt would click the line, which could fold it
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.set_open(True)
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Right:
-                self.setChecked(True)
+                self.set_open(True)
             case Qt.Key.Key_Left:
-                self.setChecked(False)
+                self.set_open(False)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.toggle()
+                self._turn()
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if not self.way_back.isHidden():
                 self.way_back.click()
             case _:
@@ -98,15 +127,15 @@ class FoldedLine(QAbstractButton):
         if self.underMouse():
             painter.fillRect(self.rect().adjusted(1, 1, -1, 0), palette.color(QPalette.ColorRole.AlternateBase))
         title = QRectF(scaled(self, _INDENT), 0, self.width(), self.height())
-        painter.setFont(type_of(self.font(), TITLE, bold=True) if self.isChecked() else self.font())
+        painter.setFont(type_of(self.font(), TITLE, bold=True) if self._is_open else self.font())
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
         painter.drawText(title, flags, self.text())
         painter.setFont(self.font())
-        if not self.isChecked():
+        if not self._is_open:
             self._paint_said(painter)
         colour = palette.color(QPalette.ColorRole.WindowText)
-        draw_chevron(painter, QPointF(self.width() - _END / 2 - 4, middle), colour, down=self.isChecked())
+        draw_chevron(painter, QPointF(self.width() - _END / 2 - 4, middle), colour, down=self._is_open)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(palette.color(ACCENT), 2))
@@ -154,8 +183,8 @@ class FoldedSection(QWidget):
         column.addWidget(self.body)
         self._is_last = is_last
         self.body.hide()
-        self.line.toggled.connect(self.body.setVisible)
-        self.line.toggled.connect(self.opened)
+        self.line.turned.connect(self.body.setVisible)
+        self.line.turned.connect(self.opened)
         self.line.way_back.clicked.connect(section.go_back)
         self._measure()
 
@@ -191,13 +220,13 @@ class FoldedCard(QFrame):
     @property
     def open(self) -> tuple[str, ...]:
         """The titles of the sections that are open."""
-        return tuple(section.title for section, folded in self.folded.items() if folded.line.isChecked())
+        return tuple(section.title for section, folded in self.folded.items() if folded.line.is_open)
 
     def set_open(self, titles: Iterable[str]) -> None:
         """Open these sections, and fold the others."""
         wanted = set(titles)
         for section, folded in self.folded.items():
-            folded.line.setChecked(section.title in wanted)
+            folded.line.set_open(section.title in wanted)
 
     def set_locked(self, locked: bool) -> None:
         """Stand back on the colour of the window while nothing can be changed."""

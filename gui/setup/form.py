@@ -25,7 +25,7 @@ from gui.setup.sections import Sections
 from gui.widgets.fields import error_label
 from gui.widgets.measures import scaled
 from gui.widgets.slim_scroll import SlimScrollArea
-from gui.widgets.tab_order import set_tab_order
+from gui.widgets.tab_order import set_tab_order, stops_in
 from gui.widgets.theme import Colours, Theme
 
 _MIN_WIDTH, _WIDTH = 400, 436
@@ -326,6 +326,13 @@ class SettingsForm(QWidget):
     def _order_tabs(self) -> None:
         self._tab_timer.stop()
         set_tab_order(self._content)
+
+    @property
+    def last_stop(self) -> QWidget:
+        """The last widget that Tab reaches, also of what is folded now."""
+        if self._tab_timer.isActive():
+            self._order_tabs()
+        return stops_in(self._content)[-1]
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         if self._tab_timer.isActive():

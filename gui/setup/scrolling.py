@@ -21,7 +21,7 @@ class Scrolling(QObject):
         super().__init__(scroller)
         self._scroller, self._content, self._card = scroller, content, card
         for folded in card.folded.values():
-            folded.line.toggled.connect(lambda opened, folded=folded: self.bring_into_view(folded) if opened else None)
+            folded.line.turned.connect(lambda opened, folded=folded: self.bring_into_view(folded) if opened else None)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._follow_focus)
@@ -53,7 +53,7 @@ class Scrolling(QObject):
     def lead_to_section(self, section: Section, place: QWidget | None) -> None:
         """Unfold a section, scroll to it and focus the place in it, or else its first field."""
         if section in self._card.folded:
-            self._card.folded[section].line.setChecked(True)
+            self._card.folded[section].line.set_open(True)
         wanted = section.focus_place if place is None else place
         self._show(section, wanted)
         if wanted is section:  # nothing in it can be focused
@@ -70,7 +70,7 @@ class Scrolling(QObject):
 
     def _show(self, section: Section, widget: QWidget) -> None:
         if section in self._card.folded:
-            self._card.folded[section].line.setChecked(True)
+            self._card.folded[section].line.set_open(True)
         _let_it_lay_out()
         self._scroller.ensureWidgetVisible(widget, 0, scaled(self._scroller, _FAR))
 

@@ -115,6 +115,15 @@ class TrialsModel(QAbstractTableModel):
         return self._sort_column == 0 and not self._descending
 
     @property
+    def order_in_words(self) -> str:
+        """How the rows are sorted."""
+        if self.in_order_of_trials:
+            return "In the order of trials"
+        column = self.columns[self._sort_column]
+        first = ("lowest", "highest") if column.numeric else ("A to Z", "Z to A")
+        return f"Sorted by {_name(column)}, {first[self._descending]}{' first' if column.numeric else ''}"
+
+    @property
     def _trials(self) -> dict[int, TrialProgress]:
         return {} if self._progress is None else self._progress.trials
 
@@ -347,23 +356,30 @@ class TrialsModel(QAbstractTableModel):
         return f"{STAR} {text}" if column is self.columns[_TRIAL] and trial.number == self._best else text
 
     def _read_out(self, column: int, trial: TrialProgress) -> str:
-        """Return a cell as it is read out: without symbols, and the first of a row with what matters of the row."""
+        """Return a cell as it is read out: without symbols, with its trial and what it says of it.
+
+        The first of a row has what matters of the row.
+        """
         shown = self.columns[column]
         text = self._text(shown, trial)
         if column == _STATE:
-            return text.split(" ", 1)[1]
+            return f"trial {trial.number}, {self._state_read_out(trial)}"
         if column != _TRIAL:
-            return text if shown.value(trial) is not None else shown.missing_in_words
+            said = text if shown.value(trial) is not None else shown.missing_in_words or "none"
+            return f"trial {trial.number}, {_name(shown)} {said}"
         objective = self.columns[_OBJECTIVE]
         label = "" if self._progress is None or trial.objective is None else self._progress.objective.label
         parts = [
             f"trial {trial.number}",
             "the best" if trial.number == self._best else "",
-            self._read_out(_STATE, trial),
+            self._state_read_out(trial),
             f"{label} {self._text(objective, trial)}" if label else "",
             self._text(self.columns[-1], trial),
         ]
         return ", ".join(filter(None, parts))
+
+    def _state_read_out(self, trial: TrialProgress) -> str:
+        return self._text(self.columns[_STATE], trial).split(" ", 1)[1]
 
     def exact_text(self, row: int, column: int) -> str:
         """Return the cell in full precision and on one line, as it is copied."""
@@ -390,6 +406,11 @@ class TrialsModel(QAbstractTableModel):
         if isinstance(value, str):
             return wrapped_tip(value)
         return plain_tip(f"{format_exactly(value)}\n{more}") if more else format_exactly(value)
+
+
+def _name(column: Column) -> str:
+    """Return what a column is called where its header is read out: without the arrow to the better side."""
+    return column.header.rstrip(" ↑↓")
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

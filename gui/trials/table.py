@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from core.export.cells import tab_separated
-from core.formatting import format_number
+from core.formatting import counted, format_number
 from core.phases import Job, Phase
 from core.words.awaited import awaited
 from core.words.trials import done_in_words
@@ -15,6 +15,7 @@ from gui.trials.model import TrialsModel
 from gui.trials.sketch import RowsSketch
 from gui.trials.view import TrialsView
 from gui.trials.widths import Widths
+from gui.widgets.announce import announce
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import literal
 from gui.widgets.more_button import MoreButton
@@ -90,10 +91,16 @@ class TrialsTable(QStackedWidget):
         self._copy.triggered.connect(self.copy_selected)
         self._sort = QAction("Sort by this column", self.view)
         self._sort.setShortcut(SORT_KEY)
-        self._sort.triggered.connect(lambda: self.sort_by(self.view.currentIndex().column()))
+        self._sort.triggered.connect(self._sort_by_key)
         for action in (self._copy, self._sort):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.view.addActions([self._copy, self._sort])
+
+    def _sort_by_key(self) -> None:
+        """Sort by the current column; the row on which the keyboard is stays in sight."""
+        self.sort_by(self.view.currentIndex().column())
+        if self.view.currentIndex().isValid():
+            self.view.show_row(self.view.currentIndex().row())
 
     def sort_by(self, column: int) -> None:
         """Sort by a column as a click on its header does: the second time the other way round."""
@@ -104,6 +111,7 @@ class TrialsTable(QStackedWidget):
             descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
             order = Qt.SortOrder.AscendingOrder if descending else Qt.SortOrder.DescendingOrder
         self.view.sortByColumn(column, order)
+        announce(self.view, self.model.order_in_words)
 
     def _fill_menu(self, menu: QMenu, column: int) -> None:
         """Fill the menu of the row and the column at which it is opened."""
@@ -149,6 +157,7 @@ class TrialsTable(QStackedWidget):
 
     def _sort_by_number(self) -> None:
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        announce(self.view, self.model.order_in_words)
 
     def copy_selected(self) -> None:
         """Copy the selected rows as tab-separated text below a line of headers; no cell is a formula."""
@@ -165,6 +174,7 @@ class TrialsTable(QStackedWidget):
         lines = [[column.header for column in self.model.columns]]
         lines += [[self.model.exact_text(row, column) for column in columns] for row in rows]
         QGuiApplication.clipboard().setText(tab_separated(lines))
+        announce(self.view, f"Copied {counted(len(rows), 'row')}")
 
     # Updates
 
@@ -346,7 +356,7 @@ class TrialsTable(QStackedWidget):
             return
         self._following = True
         if row is None:
-            selection.clear()
+            selection.clearSelection()  # the keyboard stays where it is
             self._aside = False
             self._place()
         else:

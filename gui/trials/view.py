@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
@@ -20,13 +20,16 @@ _Move = QAbstractItemView.CursorAction
 _KEY = Qt.Key
 _TO_FIRST = (_KEY.Key_Down, _KEY.Key_Up, _KEY.Key_PageDown, _KEY.Key_PageUp, _KEY.Key_Home)
 """Keys that begin at the first row while none is selected."""
+_BY_KEY = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason
+"""Reasons of a focus that a key has given."""
 
 
 class TrialsView(QTableView):
     """Rows of trials. `resized`: it has another size. `fill_menu` puts what can be done with a column into a menu.
 
     The first ↑ or ↓ selects the first row, Home and End the first and the last; Left and Right go along a row; Menu and
-    Shift+F10 open the menu at the current cell, and Esc selects nothing.
+    Shift+F10 open the menu at the current cell, and Esc selects nothing. A key that leads to the table leads to the
+    selected row or, without one, to the best.
     """
 
     resized = Signal()
@@ -35,6 +38,7 @@ class TrialsView(QTableView):
         super().__init__()
         self.fill_menu: Callable[[QMenu, int], None] = lambda _menu, _column: None
         self.setAccessibleName("Trials")
+        self._trials = model
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -116,6 +120,23 @@ class TrialsView(QTableView):
 
     # Keys and menu
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() in _BY_KEY and self.model().rowCount() and not self._is_in_sight(self.currentIndex()):
+            self._go_to_place()
+        super().focusInEvent(event)
+
+    def _is_in_sight(self, index: QModelIndex) -> bool:
+        return index.isValid() and self.viewport().rect().intersects(self.visualRect(index))
+
+    def _go_to_place(self) -> QModelIndex:
+        """Make the selected row the current one or, without one, the best, and show it; nothing else is selected."""
+        current = self.currentIndex()
+        if not (current.isValid() and self.selectionModel().isRowSelected(current.row(), QModelIndex())):
+            current = self._in_column(self._trials.best_row or 0)
+            self.selectionModel().setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.show_row(current.row())
+        return current
+
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Return where a key leads: a row is what can be selected, so Home and End go to the first and last one."""
         rows = self.model().rowCount()
@@ -153,8 +174,8 @@ class TrialsView(QTableView):
             self._open_menu(self.columnAt(event.pos().x()), event.globalPos())
 
     def _open_menu_at_row(self) -> None:
-        current = self.currentIndex()
-        if current.isValid():
+        if self.model().rowCount():
+            current = self.currentIndex() if self.currentIndex().isValid() else self._go_to_place()
             self.show_row(current.row())
             at = self.visualRect(current).bottomLeft()
             at.setX(min(max(at.x(), 0), self.viewport().width()))

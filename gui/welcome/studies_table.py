@@ -121,6 +121,8 @@ class StudiesTable(QTableView):
                 self.open_selected()
             case Qt.Key.Key_F2 if listed is not None and can_be_named(listed):
                 self._actions.name(listed.path, name_of(listed))
+            case Qt.Key.Key_F10 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+                self._open_menu_at_row()
             case Qt.Key.Key_Delete if listed is not None and not listed.running:
                 self._actions.bin(listed.path)
             case _:
@@ -136,11 +138,19 @@ class StudiesTable(QTableView):
         return study_menu(self.found.study(index), self._actions, self) if index.isValid() else None
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        menu, below = self.menu(index), self.visualRect(index).bottomLeft() + QPoint(_PAD, 0)
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self._open_menu_at_row()
+            return
+        menu = self.menu(self.indexAt(event.pos()))
         if menu is not None:
-            menu.popup(self.viewport().mapToGlobal(below) if by_key else event.globalPos())
+            menu.popup(event.globalPos())
+
+    def _open_menu_at_row(self) -> None:
+        index = self.currentIndex()
+        menu = self.menu(index)
+        if menu is not None:
+            self.scrollTo(index)
+            menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft() + QPoint(_PAD, 0)))
 
     # Sizes and colours
 

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.fields import breakable, without_tags, wrapped_tip
@@ -15,13 +15,19 @@ _ENOUGH = 0.5
 """Whole sentences must be so much of what would fit: rather than less, a part of the next one is shown."""
 _WORD_END = 15
 """So many letters before the place of a cut, a space is looked for."""
+_LINK = re.compile(r"<a [^>]*>(.*?)</a>")
 _LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+
+
+_FOR_A_WHILE = Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+"""Reasons for which the focus goes and comes back."""
 
 
 class BriefLabel(QLabel):
     """Shows paragraphs of rich text, each cut to a number of lines; the whole is in the tool tip and read out.
 
-    `name` tells a reader what the text is.
+    `name` tells a reader what the text is. With the focus, one of the links is marked: Tab goes from link to link,
+    Enter follows it, and it stays the one while texts come and go that have it.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -47,9 +53,6 @@ class BriefLabel(QLabel):
         if (paragraphs, lines, first_whole) == (self._paragraphs, self._lines, self._first_whole):
             return
         self._paragraphs, self._lines, self._first_whole = paragraphs, lines, first_whole
-        flags = _LINKS if "<a " in self.whole else Qt.TextInteractionFlag.NoTextInteraction
-        if self.textInteractionFlags() != flags:
-            self.setTextInteractionFlags(flags)
         self.setAccessibleName(without_tags(self.whole))
         self.fit()
 
@@ -58,7 +61,13 @@ class BriefLabel(QLabel):
         cut = self._cut()
         shown = breakable("<br>".join(cut))
         if shown != self.text():
+            marked = self.selectedText() if self.hasFocus() else ""
             self.setText(shown)
+            flags = _LINKS if self.has_links else Qt.TextInteractionFlag.NoTextInteraction
+            if self.textInteractionFlags() != flags:
+                self.setTextInteractionFlags(flags)
+            if marked:
+                self._mark_again(marked)
         is_whole = cut == list(self._paragraphs)
         self.setToolTip(wrapped_tip("" if is_whole else self.accessibleName()))
 
@@ -73,6 +82,42 @@ class BriefLabel(QLabel):
         if event.type() == QEvent.Type.PaletteChange and self.text():
             self.setText("")  # or the links would keep the colour that they had
             self.fit()
+
+    # Links
+
+    @property
+    def has_links(self) -> bool:
+        """Whether there is a link in sight."""
+        return "<a " in self.text()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.has_links and not self.hasSelectedText():
+            self.focusNextPrevChild(event.reason() is not Qt.FocusReason.BacktabFocusReason)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _FOR_A_WHILE:
+            self.setSelection(0, 0)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Go on to the next link, or beyond the last, and mark it as a selection: Qt's own mark is a dotted line."""
+        if not super().focusNextPrevChild(forwards):
+            return False
+        if self.hasFocus() and self.hasSelectedText():
+            self.setSelection(self.selectionStart(), len(self.selectedText()))
+        return True
+
+    def _mark_again(self, marked: str) -> None:
+        """Mark the link of these words in another text or, if it is gone, the first one."""
+        self.setSelection(0, 0)  # or Qt has not read the text yet
+        if marked in (without_tags(words) for words in _LINK.findall(self.text())):
+            for _ in _LINK.findall(self.text()):
+                self.focusNextPrevChild(True)
+                if self.selectedText() == marked:
+                    return
+        elif self.has_links:
+            self.focusNextPrevChild(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

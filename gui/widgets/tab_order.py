@@ -10,13 +10,17 @@ from PySide6.QtWidgets import QFormLayout, QLayout, QSplitter, QWidget
 
 def set_tab_order(content: QWidget) -> None:
     """Let Tab reach all widgets in `content` in the order of their layouts."""
-    stops = [
+    for before, after in pairwise(stops_in(content)):
+        QWidget.setTabOrder(before, after)
+
+
+def stops_in(content: QWidget) -> list[QWidget]:
+    """Return all widgets in `content` that Tab can reach, those that are hidden now, too, in the order of the eye."""
+    return [
         widget
         for widget in in_order_of_the_eye(content)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is content.window()
     ]
-    for before, after in pairwise(stops):
-        QWidget.setTabOrder(before, after)
 
 
 def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:

@@ -1,17 +1,23 @@
 """Announcing: a screen reader says by itself what changes in a study, wherever its user is in the window."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from core.events import Change
 from core.phases import Job, Phase
-from core.words.announcements import best_announced, standing_announced
+from core.words.announcements import (
+    best_announced,
+    end_announced,
+    going_on_announced,
+    opened_announced,
+    standing_announced,
+)
 from core.words.headline import going_on_in_words
 from core.words.notices import failure_in_a_notice
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.session.thread import Failure
+from gui.widgets.announce import announce
 from gui.widgets.fields import without_tags
 
 _APART = 3000
@@ -22,9 +28,10 @@ _URGENT = frozenset({Phase.BLOCKED, Phase.HELD})
 
 
 class Announcing(QObject):
-    """Announces that the study starts, pauses, waits, ends or cannot go on, and each new best trial; no epochs.
+    """Announces what becomes of a study, and of its trials what matters; no epochs.
 
-    Signal `announced` (a sentence) comes with each announcement.
+    That is: it was opened, starts, pauses, goes on, waits, ends, or cannot go on; a trial is the best, was given up, or
+    is the first of a row that failed. Signal `announced` (a sentence) comes with each announcement.
     """
 
     announced = Signal(str)
@@ -35,17 +42,37 @@ class Announcing(QObject):
         self._session = session
         self._was: tuple[Job | None, Phase | None] = None, None
         self._best: int | None = None
+        self._ended = 0
+        """How many trials had ended when it was last looked."""
         self._pause = QTimer(self, singleShot=True, interval=_APART)
         self._pause.timeout.connect(self._tell_best)
         session.changed.connect(self._on_changed)
         session.run_state_changed.connect(self._on_run_state_changed)
+        session.opened.connect(self._on_opened)
         session.failed.connect(self._on_failed)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.replaced:
             self._best = self._best_now()
-        elif Change.BEST in changes.what and not self._pause.isActive():
+            self._ended = self._ended_now()
+            return
+        self._tell_ends()
+        if Change.BEST in changes.what and not self._pause.isActive():
             self._tell_best()
+
+    def _ended_now(self) -> int:
+        progress = self._session.progress
+        return 0 if progress is None else len(progress.finished)
+
+    def _tell_ends(self) -> None:
+        """Announce what is to be heard of the trials that have ended since."""
+        progress, before, self._ended = self._session.progress, self._ended, self._ended_now()
+        if progress is None or self._session.job is None:
+            return
+        for place in range(before, self._ended):
+            sentence = end_announced(progress, place)
+            if sentence:
+                self._announce(sentence)
 
     def _best_now(self) -> int | None:
         progress = self._session.progress
@@ -64,23 +91,35 @@ class Announcing(QObject):
         was, self._was = self._was, (job, phase)
         if was == self._was:
             return
-        session, progress = self._session, self._session.progress
+        progress = self._session.progress
+        if job is Job.STUDY and phase is Phase.RUNNING:
+            sentence = going_on_announced(was[1], progress)
+            if sentence:
+                self._announce(sentence)
+            return
         begins = job is not None and phase in _SAID
         ends = job is None and progress is not None and progress.end is not None
         if not begins and not ends:
             return
-        told = going_on_in_words(job, phase, progress, session.trouble, session.begun, session.skipping)
         self._best = self._best_now()
         found = None if phase is Phase.STARTING else progress
-        self._announce(standing_announced(without_tags(told.title), found), urgent=phase in _URGENT)
+        self._announce(standing_announced(self._title(), found), urgent=phase in _URGENT)
+
+    def _title(self) -> str:
+        """Return the headline's title."""
+        session = self._session
+        told = going_on_in_words(
+            session.job, session.phase, session.progress, session.trouble, session.begun, session.skipping
+        )
+        return without_tags(told.title)
+
+    def _on_opened(self) -> None:
+        self._announce(opened_announced(self._session.study_name, self._title(), self._session.progress))
 
     def _on_failed(self, failure: Failure) -> None:
         notice = failure_in_a_notice(failure.title, "" if failure.details else failure.message)
         self._announce(notice.text, urgent=True)
 
     def _announce(self, sentence: str, *, urgent: bool = False) -> None:
-        event = QAccessibleAnnouncementEvent(self._window, sentence)
-        politeness = QAccessible.AnnouncementPoliteness
-        event.setPoliteness(politeness.Assertive if urgent else politeness.Polite)
-        QAccessible.updateAccessibility(event)
+        announce(self._window, sentence, urgent=urgent)
         self.announced.emit(sentence)

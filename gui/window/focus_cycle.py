@@ -1,6 +1,6 @@
 """The parts of the window between which the keyboard's focus goes with one key; each remembers what had it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -10,11 +10,20 @@ from gui.widgets.tab_order import in_order_of_the_eye
 
 
 class FocusCycle(QObject):
-    """Leads the focus from part to part, those that are hidden left out, and round."""
+    """Leads the focus from part to part, those that are hidden left out, and round.
 
-    def __init__(self, window: QMainWindow, parts: Sequence[QWidget]) -> None:
+    `first_stops` return what gets the focus first in a part, where that is not the first widget in it; None: it is.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        parts: Sequence[QWidget],
+        first_stops: Mapping[QWidget, Callable[[], QWidget | None]],
+    ) -> None:
         super().__init__(window)
         self._parts = parts
+        self._first_stops = first_stops
         self._last: dict[QWidget, QWidget] = {}
         """What had the focus last in each part."""
         app = QApplication.instance()
@@ -48,9 +57,13 @@ class FocusCycle(QObject):
     def _enter(self, part: QWidget) -> None:
         last = self._last.get(part)
         if last is None or not _can_take_focus(last):
-            last = _first_stop(part) or part
+            last = self._wanted_in(part) or _first_stop(part) or part
         last.activateWindow()  # it may float in one of its own
         last.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _wanted_in(self, part: QWidget) -> QWidget | None:
+        find = self._first_stops.get(part)
+        return None if find is None else find()
 
 
 def _first_stop(part: QWidget) -> QWidget | None:
@@ -64,4 +77,5 @@ def _first_stop(part: QWidget) -> QWidget | None:
 
 
 def _can_take_focus(widget: QWidget) -> bool:
-    return isValid(widget) and widget.isVisible() and widget.isEnabled()
+    usable = isValid(widget) and widget.isVisible() and widget.isEnabled()
+    return usable and widget.focusPolicy() is not Qt.FocusPolicy.NoFocus  # a text can have lost its links

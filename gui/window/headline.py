@@ -1,8 +1,8 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.events import Change
 from core.phases import Phase
@@ -49,7 +49,7 @@ class Headline(Card):
         self._has_news = False
         self.setAccessibleName("Headline")
         self.result = HeadlineResult(theme)
-        self.title, self.facts = BriefLabel("Headline"), BriefLabel("Facts")
+        self.title, self.facts = BriefLabel("Headline", self), BriefLabel("Facts", self)
         self.buttons = HeadlineButtons(actions, theme, self)
         self._lay_out()
         self.buttons.more_requested.connect(self.more_requested)
@@ -73,7 +73,6 @@ class Headline(Card):
         row.addWidget(self.result)
         row.addLayout(words, 1)
         row.addWidget(self.buttons)
-        self.buttons.raise_()  # or they would be read out before the words
         self._measure()
 
     def _measure(self) -> None:
@@ -125,6 +124,7 @@ class Headline(Card):
         told = self._tell()
         if told == self._told:
             return
+        focused = next((label for label in (self.title, self.facts) if label.hasFocus()), None)
         before, self._told = self._told, told
         self.title.say((told.title,))
         self._say_facts()
@@ -132,6 +132,8 @@ class Headline(Card):
         self._share()
         if told.alarming is not before.alarming:
             self._colour_title()
+        if focused is not None and not focused.has_links:
+            (self.first_stop() or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell(self) -> Told:
         session = self._session
@@ -161,6 +163,11 @@ class Headline(Card):
         self.title.setPalette(palette)
 
     # The user
+
+    def first_stop(self) -> QWidget | None:
+        """Return where the keyboard has something to do: the first link or, without one, the likeliest button."""
+        linked = (label for label in (self.title, self.facts) if label.has_links)
+        return next(linked, self.buttons.likeliest)
 
     def _follow_link(self, link: str) -> None:
         if link.startswith(TRIAL):

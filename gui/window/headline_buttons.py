@@ -103,6 +103,12 @@ class HeadlineButtons(QWidget):
         return self._shown
 
     @property
+    def likeliest(self) -> ActionButton | None:
+        """The button that is most likely wanted, of those that can be pressed."""
+        usable = (self._buttons[command] for command in reversed(self._shown))
+        return next((button for button in usable if button.isEnabled()), None)
+
+    @property
     def width_with_words(self) -> int:
         """The width of the buttons of the moment with their words."""
         widths = [self._buttons[command].width_with_words for command in self._shown]

@@ -116,9 +116,9 @@ class Helping(QObject):
 
     def _come_after_the_form(self, view: "HelpView") -> None:
         """Let Tab reach the page from the end of the form, though it was made last."""
-        *_others, last = self._layout.form.card.folded.values()
-        if last.window() is self._window:
-            QWidget.setTabOrder(last.line, view)
+        form = self._layout.form
+        if form.window() is self._window:
+            QWidget.setTabOrder(form.last_stop, view)
 
     def close(self) -> bool:
         """Close the pane, give the focus back to where it was, and return whether the pane was open."""

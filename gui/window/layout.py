@@ -1,5 +1,7 @@
 """The widgets of the window and their places, which are remembered from one start to the next."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QByteArray, QMargins, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
@@ -95,6 +97,11 @@ class Layout:
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
         return [self.form, self.help_dock, self.headline, self.plot_area, self.table_card]
+
+    @property
+    def first_stops(self) -> Mapping[QWidget, Callable[[], QWidget | None]]:
+        """What gets the focus first in parts in which it is not the first widget: what keys are for there."""
+        return {self.headline: self.headline.first_stop, self.plot_area: self.plots.first_stop}
 
     @property
     def plot_area(self) -> QWidget:

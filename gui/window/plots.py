@@ -1,6 +1,6 @@
 """The three plots of the window: what they share, and what of them is remembered."""
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
@@ -31,6 +31,11 @@ class Plots:
             plot.folders = Folders(preferences)
             plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
+
+    def first_stop(self) -> QWidget | None:
+        """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""
+        plots = self.loss, self.convergence, self.points
+        return next((plot.stage for plot in plots if plot.stage.isVisible()), None)
 
     def restore(self) -> None:
         """Divide the axes as the user chose last."""

@@ -30,7 +30,7 @@ class View:
         self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
-        self._focus_cycle = FocusCycle(window, layout.parts)
+        self._focus_cycle = FocusCycle(window, layout.parts, layout.first_stops)
         self.welcoming.made.connect(lambda page: self._focus_cycle.add(page.parts))
 
     @property

@@ -134,7 +134,7 @@ def test_that_a_key_on_a_folded_line_brings_back_its_defaults(form: SettingsForm
     QTest.keyClick(line, key)
     assert form.settings() == tutorial_settings()
     assert line.hasFocus()
-    assert not line.isChecked()
+    assert not line.is_open
     assert "Delete" not in line.accessibleDescription() + line.toolTip()
     QTest.keyClick(line, key)  # there is nothing to bring back
     assert form.settings() == tutorial_settings()

@@ -38,6 +38,7 @@ from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.trials import table as trials_table
 from gui.trials.cell_delegate import LEFT, MARK, RIGHT
 from gui.trials.table import TrialsTable
 from gui.widgets.marks import draw_pause
@@ -390,7 +391,8 @@ def test_that_rows_are_read_out_as_sentences_without_symbols(qtbot: QtBot, study
         "trial 2, failed, The loss became NaN in epoch 2",
         "trial 3, training, before its first epoch",
     ]
-    assert [said(row, 1) for row in range(3)] == ["complete", "failed", "training"]
+    assert [said(row, 1) for row in range(3)] == ["trial 1, complete", "trial 2, failed", "trial 3, training"]
+    assert [said(row, 2) for row in range(2)] == ["trial 1, Validation loss 3", "trial 2, Validation loss none"]
 
 
 def test_that_the_title_tells_how_many_are_done(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
@@ -855,6 +857,21 @@ def keyed(qtbot: QtBot, study: Study, table: TrialsTable) -> TrialsTable:
     return table
 
 
+Menus = list[tuple[dict[str, QAction], QPoint]]
+
+
+@pytest.fixture
+def menus(monkeypatch: pytest.MonkeyPatch) -> Menus:
+    """The menus that were opened: their actions by the texts, and where. A test's screen can show none."""
+    opened: Menus = []
+
+    def popup(menu: QMenu, at: QPoint) -> None:
+        opened.append(({action.text(): action for action in menu.actions() if action.text()}, at))
+
+    monkeypatch.setattr(QMenu, "popup", popup)
+    return opened
+
+
 @pytest.mark.parametrize(
     ("key", "number"),
     [
@@ -886,6 +903,36 @@ def test_that_keys_walk_the_rows_and_esc_selects_none(study: Study, keyed: Trial
     assert study.session.selected is None
 
 
+def test_that_a_key_leads_to_the_best_row_and_selects_nothing(study: Study, keyed: TrialsTable) -> None:
+    after = QLineEdit(keyed)
+    after.show()
+    after.setFocus()
+    keyed.view.setCurrentIndex(keyed.model.index(0, 1))
+    study.session.select(None)
+    keyed.view.show_last()
+    keyed.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    assert keyed.model.number_at(keyed.view.currentIndex().row()) == 11
+    assert in_sight(keyed, 11)
+    assert study.session.selected is None
+
+
+def test_that_the_row_of_the_keyboard_stays_in_sight_when_a_key_sorts(keyed: TrialsTable) -> None:
+    press(keyed, Qt.Key.Key_End, Qt.Key.Key_F3)
+    assert order(keyed)[0] == 40
+    press(keyed, Qt.Key.Key_F3)
+    assert keyed.model.number_at(keyed.view.currentIndex().row()) == 40
+    assert in_sight(keyed, 40)
+
+
+def test_that_the_menu_opens_by_keys_also_when_nothing_is_selected(keyed: TrialsTable, menus: Menus) -> None:
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Escape)
+    press(keyed, Qt.Key.Key_F10, modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert "Show trial 2 in the plots" in menus[-1][0]
+    keyed.view.selectionModel().clear()
+    press(keyed, Qt.Key.Key_F10, modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert "Show trial 11 in the plots" in menus[-1][0]
+
+
 def test_that_tab_leaves_the_table(qtbot: QtBot, keyed: TrialsTable) -> None:
     after = QLineEdit(keyed)
     after.show()
@@ -894,27 +941,31 @@ def test_that_tab_leaves_the_table(qtbot: QtBot, keyed: TrialsTable) -> None:
     assert not keyed.view.hasFocus()
 
 
+def test_that_sorting_and_copying_are_announced(keyed: TrialsTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(trials_table, "announce", lambda _widget, sentence: said.append(sentence))
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_F3)
+    keyed.sort_by(2)
+    keyed.sort_by(2)
+    keyed.sort_by(0)
+    keyed.copy_selected()
+    keyed.copy_all()
+    assert said == [
+        "Sorted by State, A to Z",
+        "Sorted by Validation loss, lowest first",
+        "Sorted by Validation loss, highest first",
+        "In the order of trials",
+        "Copied 1 row",
+        f"Copied {keyed.model.rowCount()} rows",
+    ]
+
+
 def test_that_a_key_sorts_by_the_column_both_ways(keyed: TrialsTable) -> None:
     press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_F3)
     assert order(keyed)[:2] == [11, 1]
     press(keyed, Qt.Key.Key_F3)
     assert order(keyed)[-1] == 11
     assert keyed.view.horizontalHeader().isSortIndicatorShown()
-
-
-Menus = list[tuple[dict[str, QAction], QPoint]]
-
-
-@pytest.fixture
-def menus(monkeypatch: pytest.MonkeyPatch) -> Menus:
-    """The menus that were opened: their actions by the texts, and where. A test's screen can show none."""
-    opened: Menus = []
-
-    def popup(menu: QMenu, at: QPoint) -> None:
-        opened.append(({action.text(): action for action in menu.actions() if action.text()}, at))
-
-    monkeypatch.setattr(QMenu, "popup", popup)
-    return opened
 
 
 def test_that_the_menu_opens_by_keys_at_the_row_and_its_column(study: Study, keyed: TrialsTable, menus: Menus) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessibleAnnouncementEvent, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.plots import keys
@@ -79,12 +79,7 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
 ) -> None:
     said: list[str] = []
 
-    class Heard:
-        @staticmethod
-        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
-            said.append(event.message())
-
-    monkeypatch.setattr(keys, "QAccessible", Heard)
+    monkeypatch.setattr(keys, "announce", lambda _widget, sentence: said.append(sentence))
     plot = walkable(kind, session, qtbot)
     press(plot, RIGHT, RIGHT, qtbot=qtbot)
     assert "<b>Trial" in QToolTip.text()
@@ -94,6 +89,18 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
     assert "<" not in said[-1]
     assert plot.canvas.accessibleDescription().startswith(said[-1])
     assert plot.canvas.accessibleDescription().endswith(plot.accessibleDescription())
+    for key in "+-":
+        qtbot.keyClick(plot.canvas, key)
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_Home)
+    assert said[-3:] == ["Zoomed in", "Zoomed out", "Follows the study again"]
+
+
+def test_that_shift_f10_opens_the_menu(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    plot = walkable(LossPlot, session, qtbot)
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert opened == [plot.menu]
 
 
 @pytest.mark.parametrize("kind", KINDS)

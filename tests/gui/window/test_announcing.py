@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import StudyEnd
+from core.events import StudyEnd, TrialState
 from core.phases import Job, Phase
 from core.training.request import TrialRequest
-from core.words.announcements import best_announced, standing_announced
+from core.words.announcements import best_announced, end_announced, standing_announced
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.session.thread import Failure
@@ -16,7 +16,7 @@ from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
 from tests.gui.window.test_read_out import SHORT
 from tests.scripted import ScriptedTrainer
-from tests.windows import progress_of
+from tests.windows import open_study, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -43,8 +43,10 @@ def test_that_the_sentences_hold_the_trial_and_its_result() -> None:
     assert best_announced(progress) == "New best: trial 2, validation loss 2"
     assert best_announced(progress_with()) == ""
     assert standing_announced("Paused after 2 of 20 trials", progress) == (
-        "Paused after 2 of 20 trials. Validation loss 2"
+        "Paused after 2 of 20 trials. The best so far is trial 2, validation loss 2"
     )
+    ended = "Finished: trial 2 is the best of 2"
+    assert standing_announced(ended, progress) == f"{ended}. Validation loss 2"
     assert standing_announced("Paused", progress_with()) == "Paused"
 
 
@@ -56,11 +58,12 @@ def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
     qtbot.waitUntil(lambda: progress_of(window.session).end is not None, timeout=RUN)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert said[0] == "Starting: TensorFlow is loading"
+    assert said[1] == "Training begins"
     assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
-    bests = said[1:-1]
+    bests = said[2:-1]
     assert bests
     assert all(sentence.startswith("New best: trial ") for sentence in bests)
-    assert len(said) <= 2 + SHORT.budget.trials
+    assert len(said) <= 3 + SHORT.budget.trials
 
 
 def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtbot: QtBot) -> None:
@@ -75,7 +78,32 @@ def test_that_a_pause_is_announced_and_a_new_best_trial(running: MainWindow, qtb
     running.actions_[Command.PAUSE].trigger()
     qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
     assert said[-1].startswith("Paused ")
-    assert "Validation loss " in said[-1]
+    assert "The best so far is trial " in said[-1]
+    running.actions_[Command.RESUME].trigger()
+    qtbot.waitUntil(lambda: running.session.phase is Phase.RUNNING, timeout=RUN)
+    assert "Resumed" in said
+    number = next(iter(progress_of(running.session).under_way))
+    running.actions_[Command.SKIP].trigger()
+    qtbot.waitUntil(lambda: f"Trial {number} was given up" in said, timeout=RUN)
+
+
+def test_that_of_failures_the_first_in_a_row_is_told_and_how_many_at_the_end() -> None:
+    progress = progress_with(3.0, 9.0, 9.0, 2.0, 9.0, end=StudyEnd.FINISHED)
+    for number in (2, 3, 5):
+        progress.trials[number].state = TrialState.FAILED
+    ends = [end_announced(progress, place) for place in range(5)]
+    assert ends == ["", "Trial 2 failed", "", "", "Trial 5 failed"]
+    title = "Finished: trial 4 is the best of 5"
+    assert standing_announced(title, progress) == f"{title}; 3 failed. Validation loss 2"
+
+
+def test_that_a_study_that_was_opened_is_announced(running: MainWindow, window: MainWindow, qtbot: QtBot) -> None:
+    said: list[str] = []
+    window.telling.announcing.announced.connect(said.append)
+    path = running.session.path
+    assert path is not None
+    open_study(window, path, qtbot)
+    assert said[0].startswith(f"Opened {window.session.study_name}. Running in another window. The best so far is")
 
 
 def test_that_a_trial_that_is_being_given_up_is_not_announced_as_paused(

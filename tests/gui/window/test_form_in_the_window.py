@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from core.rules import Relation, Rule
 from core.settings import tutorial_settings
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
+from tests.reading import heard_of
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
 
@@ -206,7 +208,7 @@ def test_that_what_differs_is_marked_and_goes_back_with_a_click(window: MainWind
 
 def test_that_a_folded_line_opens_and_folds_by_keys_and_tells_what_is_set(window: MainWindow, qtbot: QtBot) -> None:
     line = window.form.card.folded[window.form.validation].line
-    assert line.accessibleName() == "Validation: 20 % held out, no test part"
+    assert line.accessibleName() == "Validation, folded: 20 % held out, no test part"
     line.setFocus()
 
     qtbot.keyClick(line, Qt.Key.Key_Space)
@@ -217,6 +219,22 @@ def test_that_a_folded_line_opens_and_folds_by_keys_and_tells_what_is_set(window
     assert window.form.validation.isVisible()
     window.form.validation.test_share.setText("10")
     assert line.said == "20 % held out, 10 % test"
+
+
+def test_that_the_letter_of_a_folded_line_opens_it_each_time_and_a_reader_hears_no_tick(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    line = window.form.card.folded[window.form.objective].line
+    for _ in range(2):
+        window.form.budget.trials.setFocus()
+        qtbot.keyClick(window.form.budget.trials, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+        assert line.hasFocus()
+        assert window.form.objective.isVisible()
+    assert (heard_of(line).role, line.accessibleName()[:16]) == (QAccessible.Role.Button, "Objective, open:")
+    qtbot.keyClick(line, Qt.Key.Key_Space)
+    assert not window.form.objective.isVisible()
+    line.click()
+    assert window.form.objective.isVisible()
 
 
 def test_that_the_help_of_a_field_opens_in_place(window: MainWindow, qtbot: QtBot) -> None:

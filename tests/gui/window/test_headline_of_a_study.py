@@ -190,9 +190,9 @@ def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(window: MainWi
     qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
-    qtbot.waitUntil(lambda: not window.headline._pause.isActive(), timeout=RUN)
     ((number, trial),) = progress_of(window.session).under_way.items()
     trial.epoch = trial.epochs - 1
     trial.fits[-1].add((1.0,), (1.0,), {})
     window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
-    assert f"epoch {trial.epoch} of {trial.epochs}" in window.headline.title.accessibleName()
+    said = f"epoch {trial.epoch} of {trial.epochs}"
+    qtbot.waitUntil(lambda: said in window.headline.title.accessibleName(), timeout=RUN)

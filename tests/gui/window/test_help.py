@@ -158,7 +158,7 @@ def test_that_a_section_is_unfolded_and_a_hidden_dock_shown(window: MainWindow) 
     helping.open("index")
     follow(window, "part:validation")
     assert form.validation.method.hasFocus()
-    assert form.card.folded[form.validation].line.isChecked()
+    assert form.card.folded[form.validation].line.is_open
     follow(window, "part:trials")
     assert window.table.isVisible()
 
@@ -264,6 +264,23 @@ def test_that_tab_goes_from_the_form_through_the_links_to_the_headline(window: M
         reached.append(QApplication.focusWidget())
     assert len([widget for widget in reached if widget is view]) > 3, "each link is a stop"
     assert set(reached[:-1]) == {view}
+
+
+def test_that_tab_goes_through_the_last_section_before_the_page(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.form
+    window.helping.open("budget")
+    for line_first in (True, False):
+        form.card.set_open([form.limits.title] if line_first else [])
+        form.card.set_open([form.limits.title])
+        lay_out(window)
+        window.helping.open("budget")
+        form.card.folded[form.limits].line.setFocus()
+        reached: list[QWidget | None] = []
+        while len(reached) < 20 and not window.helping.pane.view.hasFocus():
+            press(qtbot, Key.Key_Tab)
+            reached.append(QApplication.focusWidget())
+        fields = [row.editor for row in form.limits.fields.values() if row.isVisible()]
+        assert [widget for widget in reached if widget in fields] == fields
 
 
 def test_that_escape_closes_it_from_where_escape_means_nothing_else(window: MainWindow, qtbot: QtBot) -> None:

@@ -134,6 +134,37 @@ def test_that_each_part_remembers_what_had_the_focus(window: MainWindow, qtbot: 
     assert QApplication.focusWidget() is window.form.budget.trials
 
 
+def test_that_f6_leads_into_the_loss_plot_and_to_what_can_be_done_in_the_headline(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    headline = window.headline
+    window.form.budget.trials.setFocus()
+    press(window, qtbot)
+    assert QApplication.focusWidget() is headline.buttons[Command.START]
+    press(window, qtbot)
+    assert QApplication.focusWidget() is window.loss_plot.empty_place
+    start(window, qtbot)
+    window.headline._show()
+    assert window.headline.first_stop() is window.headline.title
+    window.form.data.dataset.setFocus()
+    press(window, qtbot, back=True)
+    press(window, qtbot, back=True)
+    assert window.loss_plot.canvas.hasFocus()
+
+
+def test_that_the_buttons_of_the_headline_come_after_its_words(window: MainWindow) -> None:
+    headline, standardise = window.headline, window.form.preparation.standardise
+    standardise.setChecked(False)
+    lay_out(window)
+    headline.title.setFocus(Qt.FocusReason.TabFocusReason)
+    assert headline.title.selectedText() == "1 warning"
+    headline.focusNextChild()
+    assert headline.buttons.isAncestorOf(QApplication.focusWidget() or window)
+    headline.title.setFocus()
+    standardise.setChecked(True)
+    assert QApplication.focusWidget() is headline.buttons[Command.START]
+
+
 def test_that_f6_works_while_the_form_is_locked_and_passes_what_is_hidden(window: MainWindow, qtbot: QtBot) -> None:
     start(window, qtbot)
     window.headline.buttons[Command.PAUSE].setFocus()

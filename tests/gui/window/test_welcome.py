@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.datasets.imported_table import ImportedTable
@@ -129,6 +129,17 @@ def test_that_one_key_goes_from_the_beginnings_to_the_studies_and_back(window: M
     assert page.focusWidget() is cards(window)[0].resume_button  # which had it last
     window.actions_[Command.PREVIOUS_PART].trigger()
     assert page.focusWidget() is page.beginnings.open_button
+
+
+def test_that_shift_f10_opens_the_menu_of_the_selected_study(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = window.welcoming.page.table
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert [menu.actions()[0].text() for menu in opened] == ["&Open"]
 
 
 def test_that_unfinished_studies_come_first_and_then_the_latest(window: MainWindow) -> None:
