@@ -94,6 +94,8 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
     assert "<" not in said[-1]
     assert plot.canvas.accessibleDescription().startswith(said[-1])
     assert plot.canvas.accessibleDescription().endswith(plot.accessibleDescription())
+    press(plot, Qt.Key.Key_Escape, qtbot=qtbot)
+    assert plot.canvas.accessibleDescription() == plot.accessibleDescription()
 
 
 @pytest.mark.parametrize("kind", KINDS)
