@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -24,7 +24,7 @@ from gui.program.folders import Folders
 from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
-from gui.widgets.fields import PlainLabel
+from gui.widgets.fields import PlainLabel, give_tip
 from gui.widgets.icons import icon
 from gui.widgets.measures import TITLE, scaled, type_of
 from gui.widgets.sketches import Sketch
@@ -201,7 +201,7 @@ class Frame(QWidget):
         self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._more.isVisible():
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
             self.show_menu()
 
     # While there is nothing to show
@@ -327,11 +327,23 @@ class Frame(QWidget):
 
 
 class _Title(PlainLabel):
-    """A title that is never cut; a stranger's ends in "…" after many letters, where there is no room for more."""
+    """A title that is never cut; a stranger's ends in "…" after many letters, and its tip has the rest."""
 
     def minimumSizeHint(self) -> QSize:
         hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * _LONGEST_TITLE
         return QSize(min(hint.width(), most), hint.height())
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._explain()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def _explain(self) -> None:
+        """Give the title a tip where there is no room for all of it."""
+        give_tip(self, self.text() if self.fontMetrics().horizontalAdvance(self.text()) > self.width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

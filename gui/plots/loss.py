@@ -130,7 +130,7 @@ class LossPlot(EdgePlot):
     # The figure
 
     def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
-        """Lead from trial to trial in their order, and up and down by their objective; without one stands above."""
+        """Return the trials' numbers, for left and right, and objectives, for up and down: without one the worst."""
         trials = {} if self.progress is None else self.progress.trials
         numbers = np.array(list(trials), float)
         objectives = np.array([trial.objective for trial in trials.values()], float)

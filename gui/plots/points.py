@@ -78,7 +78,7 @@ class PointsPlot(Plot):
     def show_parameters(self, x: str, y: str) -> None:
         """Put these on the axes, now or as soon as a study varies them."""
         self._wanted = x, y
-        self._choose(self._progress)
+        self._choose(self.progress)
 
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         known = [] if progress is None else dimensions(progress.settings)

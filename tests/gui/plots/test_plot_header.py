@@ -16,10 +16,11 @@ from gui.plots.frame import HEADER_HEIGHT
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
+from gui.plots.scale_list import ScaleList
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, scale_list, settle, shown
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
 WITH_SCALE = (LossPlot, ConvergencePlot)
@@ -52,8 +53,8 @@ def test_that_the_list_says_what_was_chosen_by_itself(kind: MakePlot, session: S
         settle(plot, qtbot)
         assert plot.scale_choice is ScaleChoice.AUTOMATIC
         assert plot.canvas.y_axis.scale_shown.log is log
-        assert plot.switches.scale.currentText() == said
-        assert plot.switches.scale.toolTip() == f"<p>Scale of the values: {said}</p>"
+        assert scale_list(plot).currentText() == said
+        assert scale_list(plot).toolTip() == f"<p>Scale of the values: {said}</p>"
 
 
 @pytest.mark.parametrize("kind", WITH_SCALE)
@@ -62,11 +63,11 @@ def test_that_a_scale_that_is_chosen_in_the_list_is_drawn(kind: MakePlot, sessio
     narrow_values(session)
     settle(plot, qtbot)
     for key, choice, log in (("L", ScaleChoice.LINEAR, False), ("L", ScaleChoice.LOG, True)):
-        qtbot.keyClick(plot.switches.scale, Qt.Key.Key_Down)
+        qtbot.keyClick(scale_list(plot), Qt.Key.Key_Down)
         settle(plot, qtbot)
         assert plot.scale_choice is choice, key
         assert plot.canvas.y_axis.scale_shown.log is log
-    assert plot.switches.scale.currentText() == "Log"
+    assert scale_list(plot).currentText() == "Log"
 
 
 def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot) -> None:
@@ -77,14 +78,15 @@ def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot)
     plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert not plot.canvas.y_axis.scale_shown.log
-    assert plot.switches.scale.currentText() == "Linear (no value above 0)"
+    assert scale_list(plot).currentText() == "Linear (no value above 0)"
 
 
 def test_that_the_points_have_no_scale_to_choose(session: Session, qtbot: QtBot) -> None:
     plot = shown(PointsPlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    assert not plot.switches.scale.isVisible()
+    assert plot.switches.scale is None
+    assert not plot.findChildren(ScaleList)
 
 
 def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: QtBot) -> None:
@@ -129,11 +131,22 @@ def test_that_titles_are_whole_at_any_width_and_lists_give_way(
     assert plot._controls.geometry().right() <= plot.width()
 
 
+def test_that_a_stranger_s_long_title_is_whole_in_its_tip(session: Session, qtbot: QtBot) -> None:
+    plot = shown(LossPlot(session, Theme()), qtbot)
+    label = plot._title_label
+    assert not label.toolTip()
+    name = "A metric whose name nobody has thought of at all, with <b> in it, per epoch"
+    plot._show_title(name)
+    plot.resize(300, 300)
+    qtbot.waitUntil(lambda: bool(label.toolTip()))
+    assert label.accessibleDescription() == name
+
+
 def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    box = plot.switches.scale
+    box = scale_list(plot)
     assert (box.caption_shown, box.text_shown) == ("Scale: ", "Log (automatic)")
     box.resize(box.sizeHint().width() - 10, box.height())
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
