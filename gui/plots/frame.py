@@ -6,18 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QGridLayout,
-    QHBoxLayout,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
@@ -25,18 +16,18 @@ from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import PlainLabel, give_tip
-from gui.widgets.icons import icon
-from gui.widgets.measures import TITLE, scaled, type_of
+from gui.widgets.measures import TITLE, type_of
 from gui.widgets.sketches import Sketch
 from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
+from gui.widgets.title_button import TitleButton
 
 if TYPE_CHECKING:
     from gui.plots.drawing.canvas import Canvas
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-_LEFT, _RIGHT, _SPACING, _SIDE, _ICON = 12, 4, 6, 26, 16
+_LEFT, _RIGHT, _SPACING = 12, 4, 6
 _LONGEST_TITLE = 40
 """Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
@@ -85,8 +76,7 @@ class Frame(QWidget):
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
-        theme.changed.connect(self._colour_header)
-        self._colour_header(theme.colours)
+        self._measure_header()
 
     @property
     def canvas(self) -> "Canvas":
@@ -112,11 +102,9 @@ class Frame(QWidget):
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
-        self._more = more = QToolButton()
-        more.setAutoRaise(True)
-        more.setToolTip("What is shown, and images")
-        more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(self.show_menu)
+        self._more = TitleButton(self.theme, "options", f"{self.title}: more", "What is shown, and images")
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._more.clicked.connect(self.show_menu)
         self._header = header = QGridLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
         header.setSpacing(_SPACING)
@@ -167,14 +155,7 @@ class Frame(QWidget):
         if self._canvas is not None:
             self._canvas.setAccessibleName(title)
 
-    def _colour_header(self, colours: Colours) -> None:
-        self._more.setIcon(icon("options", colours))
-        self._measure_header()
-
     def _measure_header(self) -> None:
-        side, drawn = scaled(self, _SIDE), scaled(self, _ICON)
-        self._more.setFixedSize(side, side)
-        self._more.setIconSize(QSize(drawn, drawn))
         self._title_label.setFont(type_of(self.font(), TITLE, bold=True))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -197,8 +178,7 @@ class Frame(QWidget):
 
     def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""
-        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
-        self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
+        self._more.open_below(self.menu)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
