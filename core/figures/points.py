@@ -1,15 +1,18 @@
 """The figure of the evaluated points: where in the search space the trials were, coloured by their objective."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.axis import Axis as RangeAxis
 from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable
 from core.figures.bounds import bounds_of
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.view import KeptScale, ScaleChoice, ValueView, view_of_objectives
+from core.models.declarations import LEARNING_RATE
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
@@ -29,21 +32,34 @@ def figure(
     y: str | None = None,
     everything: bool = False,
 ) -> Figure:
-    """Return the figure of a study; it shows the first two parameters that are varied, or those of these names."""
+    """Return the figure of a study; it shows the two varied parameters that say most, or those of these names."""
     builder = PointsBuilder(progress, *shown_axes(progress.settings, (x, y)))
     builder.take(progress.trials)
     return builder.figure(selected, everything=everything)
 
 
 def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -> tuple[PlotDimension, PlotDimension]:
-    """Return what stands on the axes: what is wanted as far as it is varied, and never the same on both."""
-    offered = {dimension.name: dimension for dimension in dimensions(settings)}
-    *parameters, _objective = offered
+    """Return what stands on the axes: what is wanted as far as it is varied, and never the same on both.
+
+    By themselves they are the learning rate and the numbers of which most values are possible.
+    """
+    *varied, objective = dimensions(settings)
+    varied.sort(key=lambda dimension: _rank(dimension, settings))
+    parameters = [dimension.name for dimension in varied]
+    offered = {dimension.name: dimension for dimension in (*varied, objective)}
     wanted_x, wanted_y = wanted
     free = [name for name in parameters if name != wanted_y] or parameters
     x = wanted_x if wanted_x in parameters else free[0]
     others = [name for name in offered if name != x]
     return offered[x], offered[wanted_y if wanted_y in others else others[0]]
+
+
+def _rank(dimension: PlotDimension, settings: StudySettings) -> tuple[bool, bool, bool, float]:
+    """Return what sorts dimensions by what is seen on them: numbers that apply to all trials, spread over the axis."""
+    values = RangeAxis(settings.varied[dimension.name])
+    is_number = not any(isinstance(level, str | bool) for level in values.levels or ())
+    count = values.count or math.inf
+    return not is_number, dimension.scale.lane is not None, dimension.name != LEARNING_RATE.name, -count
 
 
 @dataclass(frozen=True, eq=False)

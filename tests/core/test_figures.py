@@ -17,8 +17,12 @@ from core.figures.measures import Measure, measures_of
 from core.figures.points import PointsBuilder, shown_axes
 from core.figures.scales import AxisScale
 from core.figures.view import ScaleChoice
+from core.models.families.mlp import FAMILY as MLP
+from core.models.settings import ModelSettings
 from core.objective import Direction, ObjectiveSettings
+from core.parameters import FloatRange, IntegerRange, Scale
 from core.progress import StudyProgress, folded
+from core.ranges import Choices, Fixed
 from core.settings import StudySettings
 from tests.figures import ACCURACY, STUDIES, assert_same, begun, complete, trained, without_objective
 
@@ -387,6 +391,22 @@ def test_that_axes_show_what_is_wanted_as_far_as_it_is_varied(
 ) -> None:
     x, y = shown_axes(StudySettings(), wanted)
     assert (x.name, y.name) == shown
+
+
+def test_that_axes_show_by_themselves_the_numbers_of_which_most_values_are_possible() -> None:
+    ranges = {
+        **{parameter.name: parameter.first_range() for parameter in MLP.parameters},
+        "activation": Choices(("relu", "tanh")),
+        "layers": IntegerRange(1, 3),
+        "learning_rate": FloatRange(1e-4, 0.1, Scale.LOG),
+        "batch_size": IntegerRange(8, 128),
+        "dropout": Fixed(0.2),
+        "units": Fixed(32),
+        "epochs": IntegerRange(5, 50),
+    }
+    settings = StudySettings(model=ModelSettings(family_name="mlp", ranges=ranges))
+    assert [axis.name for axis in shown_axes(settings, (None, None))] == ["learning_rate", "batch_size"]
+    assert [axis.name for axis in shown_axes(settings, ("layers", None))] == ["layers", "learning_rate"]
 
 
 def test_that_without_objectives_there_is_no_scale_of_colours() -> None:

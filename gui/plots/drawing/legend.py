@@ -104,33 +104,49 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
     def _text_width(self, text: str) -> float:
         return QFontMetricsF(self.font()).horizontalAdvance(text)
 
+    @property
+    def _note_width(self) -> float:
+        return self._text_width(self._note) + BETWEEN if self._note else 0.0
+
     def _width_of(self, entry: LegendEntry) -> float:
         return entry.style.sample_width + GAP + self._text_width(entry.label)
 
+    @property
+    def _wraps(self) -> bool:
+        return bool(self._title)
+
+    @property
+    def _line_height(self) -> float:
+        return QFontMetricsF(self.font()).height() + 3
+
     def _arrange(self) -> None:
-        line_height = QFontMetricsF(self.font()).height() + 3
-        shown, notes = (self._entries, bool(self._note)) if self._title else self._fitting()
-        room = self.size().width() - (self._text_width(self._note) + BETWEEN if notes and not self._title else 0.0)
-        wide = self._length(shown, BETWEEN) <= room
-        between, x, y = BETWEEN if wide else CLOSE, 0.0, self._heading_height()
+        shown, noted = (self._entries, bool(self._note)) if self._wraps else self._fitting()
+        end = self._place_entries(shown, noted=noted)
+        left = self.size().width() - self._text_width(self._note)
+        row = end.y() + (self._line_height if noted and left < end.x() else 0.0)  # in a picture alone
+        self._note_at = QPointF(left, row) if noted else None
+        self._set_height(row + self._line_height + 2)
+        hidden = [entry.label for entry in self._entries if entry not in shown]
+        hidden += [self._note] if self._note and not noted else []
+        self.setToolTip("\n".join(hidden))
+
+    def _place_entries(self, shown: Sequence[LegendEntry], *, noted: bool) -> QPointF:
+        """Give the entries their places, and what stands for the others; return where there is room again."""
+        room = self.size().width() - (self._note_width if noted and not self._wraps else 0.0)
+        between = BETWEEN if self._length(shown, BETWEEN) <= room else CLOSE
         hides = len(shown) < len(self._entries)
         room -= self._text_width(MORE) + CLOSE if hides else 0.0
+        x, y = 0.0, self._heading_height()
         self._placed = []
         for entry in shown:
             width = self._width_of(entry)
-            if self._title and x > 0 and x + width > room:
-                x, y = 0.0, y + line_height
-            left = entry.style.sample_width + GAP
-            self._placed.append(_Placed(entry, QPointF(x, y), max(0.0, min(width, room - x) - left)))
+            if self._wraps and x > 0 and x + width > room:
+                x, y = 0.0, y + self._line_height
+            before_label = entry.style.sample_width + GAP
+            self._placed.append(_Placed(entry, QPointF(x, y), max(0.0, min(width, room - x) - before_label)))
             x = min(x + width, room) + between
         self._more_at = QPointF(x, y) if hides else None
-        left = self.size().width() - self._text_width(self._note)
-        if notes and self._title and left < x:
-            y += line_height
-        self._note_at = QPointF(left, y) if notes else None
-        self._set_height(y + line_height + 2)
-        hidden = [entry.label for entry in self._entries if entry not in shown]
-        self.setToolTip("\n".join([*hidden, *([self._note] if self._note and not notes else [])]))
+        return QPointF(x, y)
 
     def _set_height(self, height: float) -> None:
         if height != self.maximumHeight():
@@ -144,9 +160,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
     def _fitting(self) -> tuple[tuple[LegendEntry, ...], bool]:
         """Return the entries that fit into one row, and whether the note does, which two of them go before."""
         ranked = sorted(self._entries, key=lambda entry: not entry.is_important)
-        note = self._text_width(self._note) + BETWEEN if self._note else 0.0
-        least = min(2, len(ranked))
-        for taken, fewest in ((note, least), (0.0, 1)):
+        for taken, fewest in ((self._note_width, min(2, len(ranked))), (0.0, 1)):
             for count in range(len(ranked), fewest - 1, -1):
                 shown = tuple(entry for entry in self._entries if entry in ranked[:count])
                 if self._length(shown, CLOSE) + taken <= self.size().width():
