@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -34,12 +35,10 @@ from gui.program.messages import ask
 from gui.widgets.elided_line import ElidedLine
 from gui.widgets.fields import ChoiceField, hint_label, plain_label, plain_tip
 from gui.widgets.theme import Theme
-from gui.widgets.thin_bar import ThinBar
 
 PREVIEW_LINES = 500
 """The maximum number of lines shown; all lines are copied and saved."""
 _SIZE = 760, 620
-_BAR = 120, 6
 
 
 class ExportDialog(QDialog):
@@ -89,7 +88,7 @@ class ExportDialog(QDialog):
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save")
         self._close_button = QPushButton("Close")
-        self.bar = ThinBar(_BAR[1], 1)
+        self.bar = QProgressBar()
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
         self.set_folder(folder)
@@ -317,9 +316,10 @@ class ExportDialog(QDialog):
         for button in (self.copy_button, self.folder_button, self._close_button):
             button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)
-        self.bar.show_busy()  # nobody knows how long it takes
+        self.bar.setRange(0, 0)  # nobody knows how long it takes
         self.bar.setAccessibleName("Saving")
-        self.bar.setFixedWidth(_BAR[0])
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(120, 10)
         self.bar.hide()
 
 
