@@ -85,12 +85,8 @@ class CellDelegate(QStyledItemDelegate):
         if colour is None:
             colour = palette.color(group, QPalette.ColorRole.Text)
         left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-        if mark == PAUSE:
-            painter.setFont(self._fonts[0])
-            draw_pause(painter, left + LEFT, top + height / 2, mark_colour or colour)
-        elif mark:
-            static, _advance = self._lay_out(mark, width - LEFT, False)
-            self._write(painter, static, left + LEFT, top, height, mark_colour or colour, bold=False)
+        if mark:
+            self._draw_mark(painter, mark, left + LEFT, top, width - LEFT, height, mark_colour or colour)
         if text:
             indent = LEFT + MARK if mark else LEFT
             static, advance = self._lay_out(text, width - indent - RIGHT, bold)
@@ -99,6 +95,16 @@ class CellDelegate(QStyledItemDelegate):
         if state & _FOCUSED:
             painter.setPen(colour)
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _draw_mark(
+        self, painter: QPainter, mark: str, x: int, top: int, width: int, height: int, colour: QColor
+    ) -> None:
+        if mark == PAUSE:
+            painter.setFont(self._fonts[0])
+            draw_pause(painter, x, top + height / 2, colour)
+        else:
+            static, _advance = self._lay_out(mark, width, False)
+            self._write(painter, static, x, top, height, colour, bold=False)
 
     def _write(
         self, painter: QPainter, text: QStaticText, x: int, top: int, height: int, colour: QColor, *, bold: bool

@@ -29,9 +29,9 @@ class ThinBar(QProgressBar):
         self._timer.timeout.connect(self.update)
 
     def show_share(self, share: float, *, still: bool = False) -> None:
-        """Show the share that is done, from 0 to 1; `still`: it does not go on now."""
+        """Show the share that is done, from 0 to 1, however small it is; `still`: it does not go on now."""
         self._become(busy=False, still=still)
-        self.setValue(round(self._steps * share))
+        self.setValue(math.ceil(self._steps * share))
 
     def show_busy(self) -> None:
         """Show that something goes on."""

@@ -19,6 +19,7 @@ from core.models.declarations import (
     PATIENCE,
 )
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, OffOrOn, Scale
+from gui.setup.parameters.columns import columns_for
 from gui.setup.parameters.row import ParameterRow
 from gui.setup.parameters.rows import BooleanRow, ChoiceRow, NumberRow, row_for
 from gui.setup.parameters.table import KEYS, ParametersTable
@@ -691,6 +692,17 @@ def test_that_names_numbers_and_steps_are_read_whole_in_the_form_as_it_opens(qtb
         row.grab()
         assert row.scale.currentText() == scale
         assert [cell.toolTip() for cell in (row, row.low, row.high, row.scale)] == [""] * 4
+
+
+def test_that_a_small_number_stands_as_far_from_one_edge_of_its_cell_as_from_the_other(qtbot: QtBot) -> None:
+    row = row_for(LEARNING_RATE)
+    assert isinstance(row, NumberRow)
+    qtbot.addWidget(row)
+    font = QFont("DejaVu Sans")
+    font.setPixelSize(12)
+    row.setFont(font)
+    columns = columns_for(row)
+    assert columns.number - columns.pad - row.fontMetrics().horizontalAdvance("0.0001") >= columns.pad - 1
 
 
 def test_that_a_long_number_is_shown_short_and_told_whole(place: Place) -> None:

@@ -69,7 +69,7 @@ def _columns(pixels: int) -> Columns:
         row=of(28),
         row_with_condition=of(42),
         least_name=of(104),
-        pad=of(7),
+        pad=of(5),
         arrow=of(16),
         sign=of(18),
     )
