@@ -89,7 +89,7 @@ class Frame(QWidget):
     @property
     def stage(self) -> QWidget:
         """What is seen below the header: the canvas or, while the plot is empty, what says what comes."""
-        return self._stack.currentWidget()
+        return self.empty_place if self._canvas is None else self._stack.currentWidget() or self._canvas
 
     # Header and menu
 
@@ -135,6 +135,7 @@ class Frame(QWidget):
         self.title = title
         self._title_label.setText(title)
         self._more.setAccessibleName(f"{title}: more")
+        self.menu.setAccessibleName(title)
         self.setAccessibleName(title)
         if self._canvas is not None:
             self._canvas.setAccessibleName(title)
@@ -163,6 +164,7 @@ class Frame(QWidget):
         self.copy_image_action = QAction("Copy image", self)
         self.copy_image_action.triggered.connect(self.copy_image)
         self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.title)
         self.menu.addAction(self.reset_view_action)
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])

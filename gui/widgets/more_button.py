@@ -30,6 +30,7 @@ class MoreButton(QToolButton):
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
+        menu.setAccessibleName(self.accessibleName())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill(menu)
         corner = self.mapToGlobal(QPoint(self.width(), self.height()))

@@ -24,6 +24,7 @@ class FormButtons(QWidget):
         self.more.setToolTip("Load, save or reset the settings")
         self.more.clicked.connect(self._show_menu)
         self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.more.accessibleName())
         whole = (Command.LOAD_SETTINGS, Command.SAVE_SETTINGS, Command.RESET_SETTINGS)
         self.menu.addActions([actions[command] for command in whole])
         row = QHBoxLayout(self)
