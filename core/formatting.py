@@ -99,10 +99,11 @@ def format_in_words(seconds: float) -> str:
 
 def _in_halves(count: float, unit: str, one: str) -> str:
     """Write a few of a unit in halves, more of them whole, many in steps of five."""
-    if count < 1.25:
+    halves = round(2 * count)
+    if halves <= 2:
         return one
     if count < 5:
-        whole, half = divmod(round(2 * count), 2)
+        whole, half = divmod(halves, 2)
         return f"{whole}{'½' * half} {unit}s"
     return f"{round(count) if count < 20 else 5 * round(count / 5):,} {unit}s"
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
@@ -11,6 +12,8 @@ BOUND = math.sqrt(2) * 1.64
 """Nine of ten differences between two results of the same settings are less than this many standard deviations."""
 _ENOUGH = 10
 """Degrees of freedom that a deviation must have: fewer leave it uncertain by more than a quarter."""
+_KNOWN: WeakKeyDictionary[StudyProgress, tuple[tuple[int, int], "Noise | None"]] = WeakKeyDictionary()
+"""What was found last, with the number of ended trials and the best one then: it is asked for at each tick."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,15 @@ def noise_of(progress: StudyProgress) -> Noise | None:
     best, data = progress.best, progress.settings.data
     if best is None or data.folds or data.repeats < 2:
         return None
+    known, basis = _KNOWN.get(progress), (len(progress.finished), best.number)
+    if known is None or known[0] != basis:
+        known = _KNOWN[progress] = basis, _measured(progress, best)
+    return known[1]
+
+
+def _measured(progress: StudyProgress, best: TrialProgress) -> Noise | None:
     complete = [trial for trial in progress.trials.values() if trial.objective is not None]
-    deviation = _pooled(_better_half(progress, complete)) / math.sqrt(data.repeats)
+    deviation = _pooled(_better_half(progress, complete)) / math.sqrt(progress.settings.data.repeats)
     bound = float(f"{BOUND * deviation:.1e}")
     if not (math.isfinite(bound) and bound > 0):
         return None

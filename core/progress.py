@@ -2,7 +2,7 @@
 
 import statistics
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 import msgspec
@@ -82,8 +82,8 @@ class StudyProgress:
         self.caveats: list[tuple[int, str]] = []
         self.running = True
         self.end: StudyEnded | None = None
-        self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
-        """The durations of the complete trials that ended last, in seconds."""
+        self._latest: deque[TrialProgress] = deque(maxlen=_MAX_DURATIONS)
+        """The complete trials that ended last."""
         self._data: Fingerprint | None = None
         self._baselines: dict[Fingerprint | None, dict[int, dict[Baseline, dict[str, float]]]] = {}
         """The scores of simple predictions on each of the data that the study was trained on."""
@@ -192,7 +192,7 @@ class StudyProgress:
         trial.seconds = event.seconds
         self.finished.append(event.trial)
         if event.state is TrialState.COMPLETE:
-            self._durations.append(event.seconds)
+            self._latest.append(trial)
         self.under_way.pop(event.trial, None)
         self.failures_in_a_row = self.failures_in_a_row + 1 if event.state is TrialState.FAILED else 0
         self.target_reached |= self._is_good_enough(trial)
@@ -315,16 +315,39 @@ class StudyProgress:
 
         Each trial to come is assumed to last as long as the latest complete trials: their median while they are fewer
         than `_MIN_FOR_MEAN`, because one slow trial does not change it much; then their mean, because the sum of the
-        durations is wanted.
+        durations is wanted. A trial under way that is slower than these goes on at its own pace.
         """
         left = (budget or self.budget) - len(self.finished)
         under_way = list(self.under_way.values())
-        done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
+        done = [trial.seconds for trial in self._latest]
+        done = done or [_at_its_pace(trial) for trial in under_way if trial.share_done]
         if not done:
             return None
-        typical = statistics.median(done) if len(done) < _MIN_FOR_MEAN else mean_of(done)
-        training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
-        return max(0.0, training / max(1, min(self.settings.workers, left)))
+        typical = _typical(done)
+        share = _typical([trial.share_done for trial in self._latest]) if self._latest and under_way else 1.0
+        rests = [_rest(trial, typical, share) for trial in under_way]
+        training = typical * (left - len(under_way)) + sum(rests)
+        return max(0.0, training / max(1, min(self.settings.workers, left)), *rests)
+
+
+def _typical(numbers: Sequence[float]) -> float:
+    return statistics.median(numbers) if len(numbers) < _MIN_FOR_MEAN else mean_of(numbers)
+
+
+def _at_its_pace(trial: TrialProgress, share: float = 1.0) -> float:
+    """Return how long a trial with an epoch takes at its own pace, if it ends after that share of its epochs."""
+    return trial.seconds * share / trial.share_done
+
+
+def _rest(trial: TrialProgress, typical: float, share: float) -> float:
+    """Estimate the seconds left of a trial where others took the typical time and, ended early or not, that share.
+
+    One that goes on for longer than they did is expected to train all its epochs.
+    """
+    if not trial.share_done:
+        return typical
+    whole = _at_its_pace(trial, share if trial.share_done < share else 1.0)
+    return max(typical, whole) - trial.seconds
 
 
 def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:

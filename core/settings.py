@@ -4,7 +4,7 @@ import math
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -166,9 +166,14 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         search, space = self.search, self.model.space
         return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
 
+    def to_builtins(self) -> dict[str, Any]:
+        """Return what is written to a file."""
+        return {**msgspec.to_builtins(self), "data": self.data.to_builtins()}
+
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""
-        return escaped_in_json(msgspec.json.format(msgspec.json.encode(self), indent=2).decode()) + "\n"
+        text = msgspec.json.format(msgspec.json.encode(self.to_builtins()), indent=2)
+        return escaped_in_json(text.decode()) + "\n"
 
 
 def possible_trials(trials: int) -> int:

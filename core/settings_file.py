@@ -168,7 +168,9 @@ def _lacking(text: bytes, settings: StudySettings) -> tuple[str, ...]:
     tree = tree.get("settings", tree)
     ranges = tree.get("model", {}).get("ranges", {})
     parameters = [p.label for p in settings.family.parameters if p.name not in ranges]
-    absent = [caption for path, caption in CAPTIONS.items() if not _is_in(tree, path.split("."))]
+    replaced = {"data.dataset"} if settings.data.file is not None else set()
+    wanted = {path: caption for path, caption in CAPTIONS.items() if path not in replaced}
+    absent = [caption for path, caption in wanted.items() if not _is_in(tree, path.split("."))]
     return (*absent, *parameters)
 
 

@@ -8,7 +8,6 @@ import msgspec
 from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import StudySettings, TrainerKind, tutorial_settings
@@ -18,6 +17,7 @@ from core.study.local_engine import LocalEngine
 from core.tables.inspected import Inspected
 from core.tables.readings import PLAIN
 from core.tables.table_format import TableFormat
+from tests.exports import save_export
 from tests.people import FOLDER, TABLES, Table
 from tests.scripts import run_script
 from tests.tables import imported, inspected

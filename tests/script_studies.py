@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.models.custom.declared import Declared
 from core.models.custom.model_file import ModelFile
 from core.progress import StudyProgress
@@ -13,6 +12,7 @@ from core.settings import StudySettings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
+from tests.exports import save_export
 from tests.scripts import numbers_of, run_script
 
 

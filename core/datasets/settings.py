@@ -1,6 +1,7 @@
 """DataSettings: the data, their split and their preparation."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -93,6 +94,16 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def held_out(self) -> float:
         """The share of the rows that one training does not train on."""
         return self.once.validation_fraction + self.test_fraction
+
+    def to_builtins(self) -> dict[str, Any]:
+        """Return what is written to a file; a set of Afina's own is not named beside a `file`, which takes its place.
+
+        A file that names one all the same, as earlier versions wrote them, is read as ever.
+        """
+        content: dict[str, Any] = msgspec.to_builtins(self)
+        if self.file is not None:
+            del content["dataset"], content["excluded"]
+        return content
 
     @property
     def absolute(self) -> "DataSettings":

@@ -59,6 +59,13 @@ class Exporter:
             data_path = str(source.path) if isinstance(source, Dataset) else samples_name(source)
         return self.write(progress, data_path, number)
 
+    def data_file(self, progress: StudyProgress, number: int | None) -> str:
+        """Return the name of the file with data that is saved beside the text; empty if none is. Raises ExportError."""
+        if not self.refers_to_data:
+            return ""
+        source = chosen_trial(progress, number)[0].data.source
+        return source.file if isinstance(source, Dataset) else samples_name(source)
+
     def missing_file(self, progress: StudyProgress) -> str:
         """Return the name of the samples file that the best trial's text needs beside it; empty if it needs none."""
         source = chosen_trial(progress, None)[0].data.source if self.refers_to_data else None

@@ -1,9 +1,10 @@
 """Saves exports: whole or not at all, and with the data that a script reads beside it."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -23,20 +24,6 @@ Exports: TypeAlias = Sequence[tuple[Exporter, Path]]
 """Formats, each with the file that it is to be saved in."""
 
 
-def save_export(
-    exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None, study: Path | None = None
-) -> list[Path]:
-    """Write the export to `path`, and the data set beside it if the export refers to one; return the files.
-
-    It exports the trial with this number (None: the best). A file appears whole or not at all, and never in place of a
-    study, this `study`'s file or a file that the study uses. Raises ExportError with a sentence.
-    """
-    kept = files_in_use(study, progress.settings)
-    check_target(path, kept)
-    data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
-    return save_text(exporter, progress, path, data, number, kept)
-
-
 @dataclass
 class Outcome:
     """What came of saving several formats: the files written, and a sentence for each that could not be."""
@@ -45,31 +32,55 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
+Data = Callable[[], Path | None]
+"""Writes the data that a script reads, and returns their path; None if they need no file. It raises ExportError."""
+
+
 def save_exports(
     exports: Exports, progress: StudyProgress, number: int | None = None, study: Path | None = None
 ) -> Outcome:
-    """Save each export as `save_export` does; what is wrong with one keeps no other from being saved.
+    """Save each export, with the data set beside it if it refers to one; what is wrong with one keeps no other back.
 
-    Raises ExportError, before anything is written, when a path must not be written.
+    They export the trial with this number (None: the best). A file appears whole or not at all, and never in place of a
+    study, this `study`'s file or a file that the study uses. Raises ExportError, before anything is written, when a
+    path must not be written.
     """
     kept = files_in_use(study, progress.settings)
     check_targets(exports, kept)
-    outcome = Outcome()
-    for exporter, path in in_order(exports):
+    steps = saving(exports, progress, number, kept)
+    try:
+        write = next(steps)
+        while True:
+            try:
+                data = write()
+            except ExportError as error:
+                write = steps.throw(error)
+            else:
+                write = steps.send(data)
+    except StopIteration as over:
+        outcome: Outcome = over.value
+        return outcome
+
+
+def saving(
+    exports: Exports, progress: StudyProgress, number: int | None, kept: Iterable[Path]
+) -> Generator[Data, Path | None, Outcome]:
+    """Save exports whose paths may be written. It yields what writes data, which is slow and may be done in a thread.
+
+    It wants to be sent what that returns, or to be thrown its ExportError. Those that need data come last: then the
+    name of their data is free for sure.
+    """
+    outcome, kept = Outcome(), list(kept)
+    for exporter, path in sorted(exports, key=lambda export: export[0].refers_to_data):
         data = None
         try:
             if exporter.refers_to_data:
-                data = put_data_beside(path, chosen_trial(progress, number)[0].data)
+                data = yield partial(put_data_beside, path, chosen_trial(progress, number)[0].data)
+            outcome.written += save_text(exporter, progress, path, data, number, kept)
         except ExportError as error:
             outcome.problems.append(str(error))
-        else:
-            add_text(outcome, exporter, progress, path, data, number, kept)
+            outcome.written += [data] if data else []
     return outcome
-
-
-def in_order(exports: Exports) -> Exports:
-    """Return the exports with those that need data last: then the name of their data is free for sure."""
-    return sorted(exports, key=lambda export: export[0].refers_to_data)
 
 
 def check_targets(exports: Exports, kept: Iterable[Path]) -> None:
@@ -79,23 +90,6 @@ def check_targets(exports: Exports, kept: Iterable[Path]) -> None:
         check_target(path, kept)
         if any(os.path.normcase(path).casefold() == os.path.normcase(other).casefold() for other in paths[:number]):
             raise ExportError(f"Two files cannot both be called {path.name}: give one of them another name")
-
-
-def add_text(
-    outcome: Outcome,
-    exporter: Exporter,
-    progress: StudyProgress,
-    path: Path,
-    data: Path | None,
-    number: int | None,
-    kept: Iterable[Path],
-) -> None:
-    """Save the export's text as `save_text` does, and note what came of it; data beside it are written already."""
-    try:
-        outcome.written += save_text(exporter, progress, path, data, number, kept)
-    except ExportError as error:
-        outcome.problems.append(str(error))
-        outcome.written += [data] if data else []
 
 
 def check_target(path: Path, kept: Iterable[Path]) -> None:

@@ -19,7 +19,8 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
     The losses and metrics are those after the epochs that gave the objective, one epoch for each training. `baselines`
     has the metrics of simple predictions on the same validation rows, their means over the trainings; `test_intervals`
     has the ends of a 95 % interval for the mean of a metric on the test part. `settings` are those of the study, with
-    the data that the trial was trained on and the number of trials that the study may make by now.
+    the data that the trial was trained on and the number of trials that the study may make by now. Where the data are a
+    `file`, no `dataset` of Afina's own is named, in `data` as in `settings`; where they are one, `file` is null.
     """
     settings, trial, objective = chosen_trial(progress, number)
     test = progress.test_of(trial)
@@ -53,7 +54,7 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
         "data": _data(settings.data),
         **({"conduct": progress.conduct} if progress.conduct != Conduct() else {}),
         "versions": progress.versions,
-        "settings": msgspec.structs.replace(settings, budget=progress.settings_in_force.budget),
+        "settings": msgspec.structs.replace(settings, budget=progress.settings_in_force.budget).to_builtins(),
     }
     return escaped_in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"
 
@@ -69,6 +70,6 @@ def _baselines(progress: StudyProgress, trial: TrialProgress) -> dict[str, dict[
 
 def _data(data: DataSettings) -> dict[str, Any]:
     """Return the settings without the validation share if there are folds, else without the number of folds."""
-    content: dict[str, Any] = msgspec.to_builtins(data)
+    content = data.to_builtins()
     del content["validation_fraction" if data.folds else "folds"]
     return content

@@ -9,7 +9,7 @@ from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
 from core.figures.bounds import bounds_of
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
-from core.figures.view import ScaleChoice, ValueView, view_of_objectives
+from core.figures.view import KeptScale, ScaleChoice, ValueView, sensible, view_of_objectives
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
@@ -21,6 +21,8 @@ POINTS = (Kind.OTHER_ORIGIN, Kind.SURROGATE, Kind.FAILED, Kind.UNFINISHED)
 """How trials are shown: by who proposed them or, without an objective, by what became of them."""
 BEYOND = {Kind.OTHER_ORIGIN: Kind.BEYOND_OTHER_ORIGIN, Kind.SURROGATE: Kind.BEYOND_SURROGATE}
 """How those are shown whose objective is worse than the view shows."""
+BAR_ROOM, BAR_ROOM_OF_EVERYTHING = 0.15, 2.0
+"""How much longer error bars make the view at each end, as a share of its length; what is longer is cut there."""
 BAR_DOWN = 3
 """How many decades an error bar goes down on a logarithmic axis that has no place for its lower end."""
 MIN_TRIALS = 20
@@ -45,13 +47,15 @@ class _Past:
     """All points and, through them, the bars and the line of the best so far; the view of the objectives.
 
     `seen` are the kinds of which something has a place, or is put at the edge of the view; `beyond` is the number of
-    objectives that are worse than the view shows.
+    objectives that are worse than the view shows. `is_empty` is whether there are none, for which an axis would be
+    invented.
     """
 
     series: tuple[Series, ...]
     seen: set[Kind]
     view: ValueView
     beyond: int
+    is_empty: bool
 
 
 class ConvergenceBuilder(Builder):
@@ -65,6 +69,7 @@ class ConvergenceBuilder(Builder):
         self._table = GrowingTable(4)  # trial, objective, index of its kind in POINTS, standard deviation of its scores
         self._origins: dict[PointOrigin, None] = {}
         self._bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self._scale = KeptScale()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
 
@@ -93,15 +98,18 @@ class ConvergenceBuilder(Builder):
             bounds=self._bounds,
             choice=choice,
             everything=everything,
+            span=self._scale.span,
         )
+        self._scale.keep(view, choice, everything=everything)
         y = view.places(objectives)
         shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
         points = [Points(kind, numbers[where], numbers[where], y[where]) for kind, where in shown]
-        beyond = view.beyond(objectives)
-        bars, ends = _bars(numbers, objectives, spreads, ~beyond, log=view.log)
+        bars, ends = _bars(numbers, objectives, spreads, ~view.beyond(objectives), log=view.log)
+        view = view.including(ends, BAR_ROOM_OF_EVERYTHING if everything else BAR_ROOM)
         series = (bars, self._best_so_far(numbers, objectives, view), *points)
         seen = {one.kind for one in series if len(one) and not np.isinf(one.y).all()}
-        return _Past(series, seen, view.including(ends), int(np.count_nonzero(beyond)))
+        beyond = int(np.count_nonzero(view.beyond(objectives)))
+        return _Past(series, seen, view, beyond, is_empty=not len(sensible(objectives)))
 
     def _best_so_far(self, numbers: Floats, objectives: Floats, view: ValueView) -> Curve:
         """Return the corners of the best so far, from the first objective to the last trial; a tie is no corner.
@@ -141,7 +149,7 @@ class ConvergenceBuilder(Builder):
             present=shown,
             legend=self._legend(past.seen, shown),
             summary=summary + beyond_in_words(past.beyond, higher_is_better=higher),
-            is_empty=not self.taken,
+            is_empty=past.is_empty,
         )
 
     def _mark(self, kind: Kind, number: int | None, view: ValueView) -> Points | None:

@@ -96,7 +96,7 @@ class Figure:
     `past` shows trials that have ended: it is the same object until one more ends, or it is drawn otherwise. `present`
     may change with each epoch. All series of a kind are in the same one of them. `legend` names kinds, in its order;
     `labels` name trials beside points. `colours` is the scale of coloured points, None where there is no objective yet.
-    `note` stands in the upper corner of the data area: which trials are beyond the view.
+    `note` stands at the legend's right end: which trials are beyond the view.
     `summary` says the figure in a sentence, for those who cannot see it. `is_empty` is whether there is nothing to show
     yet.
     """

@@ -17,7 +17,7 @@ from core.figures.loss_present import Present, counted_line, counted_metric
 from core.figures.loss_view import Reach, drawn, in_better_half, reach_of, view_of_curves
 from core.figures.measures import Measure, measures_of
 from core.figures.scales import AxisScale
-from core.figures.view import ScaleChoice, ValueView
+from core.figures.view import KeptScale, ScaleChoice, ValueView
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
@@ -85,10 +85,13 @@ class LossBuilder(Builder):
         self._trials = GrowingTable(4)  # trial, cost of its objective, its best cost in training, in validation
         self._longest = 1
         self._lines = TrialLines()
+        self._scale = KeptScale()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
         self._drawn: tuple[object, tuple[Series, ...]] | None = None
         """The past as it is drawn, and for what that was made."""
+        self._hidden: tuple[object, list[int]] | None = None
+        """The trials of which nothing is seen, and for what they were found."""
 
     # The past
 
@@ -200,12 +203,18 @@ class LossBuilder(Builder):
             value = progress.best.counted(counted_metric(measure, progress.objective), progress.objective)
             wanted += [] if value is None else [value]
         curves = [line for lines in running for line in lines[1:]]
-        return view_of_curves(past.reach, measure, curves, wanted, choice=choice, everything=everything)
+        span = self._scale.span
+        view = view_of_curves(past.reach, measure, curves, wanted, choice=choice, everything=everything, span=span)
+        self._scale.keep(view, choice, everything=everything)
+        return view
 
     def _beyond(self, past: _Past, view: ValueView) -> list[int]:
         """Return the numbers of the earlier trials of which the view shows nothing, in their order."""
-        values = -past.lowest if self._measure.higher_is_better else past.lowest
-        return sorted(past.numbers[view.beyond(values)].astype(int).tolist())
+        key = past, view.worst
+        if self._hidden is None or self._hidden[0] != key:
+            values = -past.lowest if self._measure.higher_is_better else past.lowest
+            self._hidden = key, sorted(past.numbers[view.beyond(values)].astype(int).tolist())
+        return self._hidden[1]
 
     def _past_legend(self, past: _Past, *, everything: bool) -> list[tuple[Kind, str]]:
         count = len(past.numbers)

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.figures.arrays import Flags, Floats, finite, with_gaps
 from core.figures.measures import Measure
-from core.figures.view import FAR_OUT, FEW, ScaleChoice, ValueView, sensible, view_between
+from core.figures.view import FAR_OUT, FEW, LOG_FROM, ScaleChoice, ValueView, sensible, view_between
 
 FAR = 1000
 """What is worse than the view's edge by this many view heights is drawn there: renderers of SVG files fail on more."""
@@ -61,6 +61,7 @@ def view_of_curves(
     *,
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
     everything: bool = False,
+    span: float = LOG_FROM,
 ) -> ValueView:
     """Return the view of curves that go so far, and of those of running trials.
 
@@ -75,7 +76,7 @@ def view_of_curves(
     is_known = math.isfinite(reach.top)
     if is_known and choice is ScaleChoice.AUTOMATIC and lowest >= min(reach.lowest, 0.0):
         top = reach.worst if everything else reach.top
-        home = _between(reach.lowest, top, np.array([reach.least]), measure, choice)
+        home = _between(reach.lowest, top, np.array([reach.least]), measure, choice, span)
         choice = ScaleChoice.LOG if home.log else ScaleChoice.LINEAR
     if everything:
         top = max(reach.worst, float(now.max(initial=-math.inf)))
@@ -84,15 +85,15 @@ def view_of_curves(
         far = lowest + FAR_OUT * (top - lowest) if top > lowest else math.inf
         costs = sensible(_costs(np.array(wanted, float), higher_is_better=higher))
         top = float(costs[costs <= far].max(initial=top))
-    return _between(lowest, top, np.append(now, reach.least), measure, choice)
+    return _between(lowest, top, np.append(now, reach.least), measure, choice, span)
 
 
-def _between(lowest: float, top: float, costs: Floats, measure: Measure, choice: ScaleChoice) -> ValueView:
+def _between(lowest: float, top: float, costs: Floats, measure: Measure, choice: ScaleChoice, span: float) -> ValueView:
     """Return the view from one cost to another, where these costs are shown, too."""
     higher = measure.higher_is_better
     values = _costs(np.append(costs, (lowest, top)), higher_is_better=higher)
     low, high = (-top, -lowest) if higher else (lowest, top)
-    return view_between(low, high, values, higher_is_better=higher, bounds=measure.bounds, choice=choice)
+    return view_between(low, high, values, higher_is_better=higher, bounds=measure.bounds, choice=choice, span=span)
 
 
 def drawn(values: Floats, view: ValueView, home: ValueView | None = None) -> Floats:

@@ -9,7 +9,7 @@ from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable
 from core.figures.bounds import bounds_of
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
-from core.figures.view import ValueView, view_of_objectives
+from core.figures.view import KeptScale, ScaleChoice, ValueView, view_of_objectives
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
@@ -65,6 +65,7 @@ class PointsBuilder(Builder):
         self._higher = progress.objective.higher_is_better
         self._table = GrowingTable(5)  # trial, x, y, objective, index of its kind in POINTS
         self._bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self._scale = KeptScale()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
 
@@ -87,7 +88,14 @@ class PointsBuilder(Builder):
 
     def _make_past(self, *, everything: bool) -> _Past:
         numbers, x, y, objectives, kinds = (self._table.column(index) for index in range(5))
-        view = view_of_objectives(objectives, higher_is_better=self._higher, bounds=self._bounds, everything=everything)
+        view = view_of_objectives(
+            objectives,
+            higher_is_better=self._higher,
+            bounds=self._bounds,
+            everything=everything,
+            span=self._scale.span,
+        )
+        self._scale.keep(view, ScaleChoice.AUTOMATIC, everything=everything)
         y = self._in_view(y, view)
         done, failed, unfinished = (np.flatnonzero(kinds == index) for index in range(len(POINTS)))
         beyond = view.beyond(objectives[done])

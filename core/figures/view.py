@@ -19,10 +19,15 @@ FEW = 4
 """So few values all belong to the better half."""
 FAR_OUT = 20
 """What is this many times farther from the best than what is typical of the better half is left out of the view."""
-_SPAN = 5
-"""A view whose highest value is more than this many times its lowest is drawn on a logarithmic axis by itself."""
+LOG_FROM, _LOG_UNTIL = 5.0, 3.0
+"""A view whose highest value is more than this many times its lowest is drawn on a logarithmic axis by itself.
+
+One that is so already stays so down to the second.
+"""
 _LANE = 0.1
 """How wide the lane for 0 is on a logarithmic axis, as a share of the view's length."""
+_LANE_STEPS = 2
+"""The lane moves in steps, so many a decade, and not with each lower value: all that was drawn moves with it."""
 _ALONE = 0.1
 """Room beside values that are all the same, as a share of what `padded` takes for their range's length."""
 
@@ -33,6 +38,23 @@ class ScaleChoice(StrEnum):
     AUTOMATIC = "automatic"
     LINEAR = "linear"
     LOG = "log"
+
+
+class KeptScale:
+    """What an axis of a study is by itself, which stays while its values are on the edge between the two."""
+
+    def __init__(self) -> None:
+        self._log = False
+
+    @property
+    def span(self) -> float:
+        """The span of values from which on the axis is logarithmic by itself."""
+        return _LOG_UNTIL if self._log else LOG_FROM
+
+    def keep(self, view: "ValueView", choice: ScaleChoice, *, everything: bool) -> None:
+        """Take in what the axis has become, if that was by itself and of what matters."""
+        if choice is ScaleChoice.AUTOMATIC and not everything:
+            self._log = view.log
 
 
 @dataclass(frozen=True)
@@ -66,10 +88,10 @@ class ValueView:
         end = self.range[0] if self.higher_is_better else self.range[1]
         return 10.0**end if self.log else end
 
-    def including(self, places: Floats) -> "ValueView":
-        """Return the view that shows these positions, too, but is at most longer by twice its length at each end."""
+    def including(self, places: Floats, share: float) -> "ValueView":
+        """Return the view that shows these positions, too, but is longer by at most a share of its length each end."""
         low, high = self.range
-        most = 2 * (high - low)
+        most = share * (high - low)
         known = np.clip(finite(places), low - most, high + most)
         low, high = float(known.min(initial=low)), float(known.max(initial=high))
         least, most = self.scale([""]).bounding_places
@@ -96,6 +118,7 @@ def view_of_objectives(
     bounds: Range = UNBOUNDED,
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
     everything: bool = False,
+    span: float = LOG_FROM,
 ) -> ValueView:
     """Return the view of the trials' objectives, of which NaN are no objectives; 0 to 1 while there are none.
 
@@ -109,7 +132,7 @@ def view_of_objectives(
     top = float(costs[-1]) if everything else _top_of_better_half(costs)
     ends = float(costs[0]), max(float(costs[0]), min(top, float(costs[-1])))
     low, high = (-ends[1], -ends[0]) if higher_is_better else ends
-    return view_between(low, high, known, higher_is_better=higher_is_better, bounds=bounds, choice=choice)
+    return view_between(low, high, known, higher_is_better=higher_is_better, bounds=bounds, choice=choice, span=span)
 
 
 def view_between(
@@ -120,12 +143,16 @@ def view_between(
     higher_is_better: bool,
     bounds: Range = UNBOUNDED,
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+    span: float = LOG_FROM,
 ) -> ValueView:
-    """Return the view from one value to another, of which `values` are shown: with head-room, within the bounds."""
+    """Return the view from one value to another, of which `values` are shown: with head-room, within the bounds.
+
+    It is logarithmic by itself where the highest is more than `span` times the lowest.
+    """
     shown = values[(values >= low) & (values <= high)]
     positive = shown[shown > 0]
     bounds = bounds if bounds[0] <= low and high <= bounds[1] else UNBOUNDED  # a metric of that name can be another one
-    if not _is_log(low, high, positive, choice, higher_is_better=higher_is_better):
+    if not _is_log(low, high, positive, choice, span, higher_is_better=higher_is_better):
         ends = _with_room(low, high)
         shown_ends = max(ends[0], bounds[0]), min(ends[1], bounds[1])
         return ValueView(shown_ends, higher_is_better=higher_is_better, bounds=bounds)
@@ -135,7 +162,8 @@ def view_between(
         end = min(end, math.log10(bounds[1]))
     if low > 0:
         return ValueView((begin, end), log=True, higher_is_better=higher_is_better, bounds=bounds)
-    width = _LANE * (end - begin)
+    begin = math.floor(_LANE_STEPS * begin) / _LANE_STEPS
+    width = _LANE * math.ceil(end - begin)
     return ValueView(
         (begin - width, end),
         log=True,
@@ -151,12 +179,14 @@ def _with_room(low: float, high: float) -> Range:
     return padded(low, high, share, share)
 
 
-def _is_log(low: float, high: float, positive: Floats, choice: ScaleChoice, *, higher_is_better: bool) -> bool:
+def _is_log(
+    low: float, high: float, positive: Floats, choice: ScaleChoice, span: float, *, higher_is_better: bool
+) -> bool:
     if not len(positive) or higher_is_better or choice is ScaleChoice.LINEAR:
         return False
     if choice is ScaleChoice.LOG:
         return True
-    return low >= 0 and high > _SPAN * float(positive.min())
+    return low >= 0 and high > span * float(positive.min())
 
 
 def _top_of_better_half(costs: Floats) -> float:

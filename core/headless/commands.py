@@ -186,7 +186,8 @@ def _run_study(
 
     A signal that comes after the end of the study changes nothing: the result is still printed.
     """
-    control = bar.control()
+    control = bar.make_control()
+    bar.begin(control)
     try:
         with obeying_signals(control):
             return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)

@@ -1,5 +1,6 @@
 """The progress bar of a study that runs without a window."""
 
+import logging
 import sys
 import threading
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ from core.study.under_way import UnderWay
 from core.words.data_changes import data_change_in_words
 from core.words.going_on import best_in_a_line, phase_in_a_line
 
+log = logging.getLogger(__name__)
+
 _TICK = 1.0
 """Seconds between two looks, in a terminal, at what the trials do that report nothing."""
 _PHASES = {
@@ -44,7 +47,7 @@ _PHASES = {
 class ProgressBar:
     """A progress bar on standard error, fed with the study's events, which it folds into `progress`.
 
-    In a terminal it also tells between two events what a long trial does, from a thread of its own.
+    Once it has begun, it also tells in a terminal between two events what a long trial does, from a thread of its own.
     """
 
     def __init__(self, progress: StudyProgress | None) -> None:
@@ -78,8 +81,12 @@ class ProgressBar:
             self._bar.set_description(doing, refresh=True)
 
     def _tick(self, control: StudyControl) -> None:
-        while not self._over.wait(_TICK):
-            self.look(control)
+        """Look at the study until it is over; a fault ends that, and neither the study nor the bar."""
+        try:
+            while not self._over.wait(_TICK):
+                self.look(control)
+        except Exception:
+            log.info("The progress bar no longer tells what happens between two events", exc_info=True)
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
@@ -118,13 +125,15 @@ class ProgressBar:
         if event.state is TrialState.FAILED:
             self._say(f"Trial {event.trial} failed: {event.message}")
 
-    def control(self) -> StudyControl:
+    def make_control(self) -> StudyControl:
         """Return the control of a study that tells its troubles here, and that nobody watches."""
-        control = StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
+        return StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
+
+    def begin(self, control: StudyControl) -> None:
+        """Tell from now on, in a terminal, what the study does between two events."""
         if self._stream.isatty():
             self._ticking = threading.Thread(target=self._tick, args=(control,), name="progress-bar", daemon=True)
             self._ticking.start()
-        return control
 
     def tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
         self._bar.write(waiting(phase, trouble), file=self._stream)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from core.formatting import format_roughly
+from core.formatting import format_in_words, format_roughly
 from core.rehearsal.configurations import Part, Rehearsal, Result
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
@@ -26,6 +26,11 @@ class Span(msgspec.Struct, frozen=True):
 
     def text(self) -> str:
         low, typical, high = map(format_roughly, (self.low, self.typical, self.high))
+        return f"about {typical} ({low} to {high})" if low != high else f"about {typical}"
+
+    def in_words(self) -> str:
+        """Return the same as people say it of what takes long: "about 35 seconds (5 seconds to 7 minutes)"."""
+        low, typical, high = map(format_in_words, (self.low, self.typical, self.high))
         return f"about {typical} ({low} to {high})" if low != high else f"about {typical}"
 
 

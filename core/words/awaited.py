@@ -2,6 +2,7 @@
 
 from core.phases import Job, Phase
 from core.progress import StudyProgress
+from core.words.going_on import numbered
 
 _WAITING = {
     Phase.PAUSING: "The study pauses before its first {}.",
@@ -22,7 +23,8 @@ def awaited(
 ) -> str:
     """Return why there is nothing to see yet; empty without a study.
 
-    `first` says what comes, "the first curve begins in some seconds", and `of_trial` what comes of a trial under way.
+    `first` says what comes, "the first curve begins in some seconds", and `of_trial`, which begins with
+    "its", what comes of a trial under way.
     """
     if job is Job.STUDY and phase is Phase.STARTING:
         return f"TensorFlow is loading: {first}."
@@ -34,5 +36,7 @@ def awaited(
     if phase in _WAITING:
         return _WAITING[phase].format("result" if progress.under_way else "trial")
     if progress.under_way:
-        return f"Trial {min(progress.under_way)} is under way: {of_trial}."
+        several = len(progress.under_way) > 1
+        promised = of_trial.replace("its ", "each one's ", 1) if several else of_trial
+        return f"{numbered(progress.under_way)} {'are' if several else 'is'} under way: {promised}."
     return f"The first trial is about to begin: {first}."

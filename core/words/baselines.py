@@ -18,6 +18,7 @@ _OF_DECISIONS = ("acc", "f1", "fbeta", "f_beta", "precision", "recall", "iou", "
 class BaselineScore:
     """What a baseline scores by a study's objective: the mean over the trainings of a trial, and its spread if any."""
 
+    baseline: Baseline
     name: str
     value: float
     spread: float | None
@@ -31,7 +32,7 @@ def baseline_scores(progress: StudyProgress, trial: TrialProgress) -> list[Basel
     """Return what the baselines score by the objective on the validation rows of the trial, as far as it is known."""
     measured, metric = progress.baseline_metrics(trial), progress.objective.metric
     return [
-        BaselineScore(_name(baseline, progress), mean_of(numbers), spread_of(numbers) or None)
+        BaselineScore(baseline, _name(baseline, progress), mean_of(numbers), spread_of(numbers) or None)
         for baseline in Baseline
         if (numbers := measured.get(baseline, {}).get(metric))
     ]
@@ -39,27 +40,51 @@ def baseline_scores(progress: StudyProgress, trial: TrialProgress) -> list[Basel
 
 @dataclass(frozen=True)
 class Guess:
-    """What always guessing the same scores, in a sentence. `beaten`: the best trial is better."""
+    """What a simple prediction scores, in a sentence. `beaten`: the best trial is better."""
 
     text: str
     beaten: bool
 
 
 def guess_in_words(progress: StudyProgress) -> Guess | None:
-    """Return what guessing scores beside the best trial: "Always guessing the mean scores 84.4."; None if not known."""
+    """Return what a simple prediction scores beside the best trial; None where that is not known.
+
+    That is "Always guessing the mean scores 84.4." unless the best trial does not beat a linear model either.
+    """
     best = progress.best
     if best is None or best.objective is None:
         return None
-    name = _name(Baseline.CONSTANT, progress)
-    score = next((score for score in baseline_scores(progress, best) if score.name == name), None)
-    if score is None:
-        return None
-    shown = format_number(score.value)
-    if shown == format_number(best.objective):
+    scores = {score.baseline: score.value for score in baseline_scores(progress, best)}
+    constant, linear = scores.get(Baseline.CONSTANT), scores.get(Baseline.LINEAR)
+    beside_constant = None if constant is None else _beside_constant(progress, best.objective, constant)
+    if linear is None or (beside_constant is not None and not beside_constant.beaten):
+        return beside_constant
+    return _beside_linear(progress, best.objective, linear) or beside_constant
+
+
+def _beside_constant(progress: StudyProgress, best: float, score: float) -> Guess:
+    name, shown = _name(Baseline.CONSTANT, progress), format_number(score)
+    if shown == format_number(best):
         return Guess(f"No better than {name}, which scores {shown}.", beaten=False)
-    if progress.objective.is_better(score.value, best.objective):
+    if progress.objective.is_better(score, best):
         return Guess(f"Worse than {name}, which scores {shown}.", beaten=False)
-    return Guess(f"{name[0].upper()}{name[1:]} scores {format_number(score.value, digits=3)}.", beaten=True)
+    return Guess(f"{name[0].upper()}{name[1:]} scores {format_number(score, digits=3)}.", beaten=True)
+
+
+def _beside_linear(progress: StudyProgress, best: float, score: float) -> Guess | None:
+    """Return what a linear model scores where the best trial does not beat it, else None.
+
+    If the best trial is a linear model too, that says only how near it came to the usual fit, and warns of nothing.
+    """
+    model = progress.settings.model
+    shown, ours = format_number(score), model.file is None and model.family_name == "linear"
+    if shown == format_number(best):
+        return None if ours else Guess(f"No better than a plain linear model, which scores {shown}.", beaten=False)
+    if not progress.objective.is_better(score, best):
+        return None
+    if ours:
+        return Guess(f"A linear model of scikit-learn scores {shown}.", beaten=True)
+    return Guess(f"A plain linear model scores {shown}, which is better.", beaten=False)
 
 
 def baselines_in_words(progress: StudyProgress) -> Iterator[str]:

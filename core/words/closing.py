@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.formatting import listed
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.words.going_on import SAVED_ELSEWHERE
@@ -26,15 +25,14 @@ def closing_in_words(job: Job | None, phase: Phase | None, progress: StudyProgre
             lost = "It is given up; nothing of the study is lost. Evaluate again when the study is open the next time."
             return Closing("The test part is being evaluated", lost, "Give up and close")
         case _, Phase.STOPPING:
-            return Closing("The study is being stopped", _kept(progress), "Close")
+            return Closing("The study is being stopped", _kept(phase, progress), "Close")
         case _, Phase.PAUSED | Phase.HELD:
-            return Closing("A study is paused", _kept(progress), "Close")
-    return Closing("A study is running", _kept(progress), "Pause and close")
+            return Closing("A study is paused", _kept(phase, progress), "Close")
+    return Closing("A study is running", _kept(phase, progress), "Pause and close")
 
 
-def _kept(progress: StudyProgress | None) -> str:
-    begun = [str(number) for number in (() if progress is None else progress.under_way)]
-    again = {0: "", 1: f"; trial {listed(begun)} then begins again"}.get(
-        len(begun), f"; trials {listed(begun)} then begin again"
-    )
-    return f"Finished trials are safe in its file. Open it again and press Resume to go on{again}."
+def _kept(phase: Phase | None, progress: StudyProgress | None) -> str:
+    """Tell what is kept, without what may have changed by the time that it is read: trials go on meanwhile."""
+    still = phase in (Phase.PAUSED, Phase.HELD) and (progress is None or not progress.under_way)
+    again = "" if still else "; trials that are half done begin again"
+    return f"It is safe in its file. Open it again and press Resume to go on{again}."

@@ -90,7 +90,7 @@ def state_in_words(
     if before:
         return before
     if job is Job.EVALUATION:
-        return _evaluating(doing)
+        return "Evaluating…"
     if phase is Phase.STARTING:
         return "Loading TensorFlow…"
     return "Training" if progress is not None and progress.under_way else "Choosing a point"
@@ -104,11 +104,11 @@ def before_training(doing: Mapping[int, Doing]) -> str:
     longest = max(waiting.values(), key=lambda now: now.seconds)
     trials = [trial for trial, now in waiting.items() if now.stage is longest.stage]
     words = _STAGES[longest.stage][len(trials) > 1]
-    return f"{_numbered(trials)} {words}, {format_running(longest.seconds)}"
+    return f"{numbered(trials)} {words}, {format_running(longest.seconds)}"
 
 
-def _numbered(trials: Iterable[int]) -> str:
-    """Return "Trial 3", "Trials 3 and 5" or "4 trials"."""
+def numbered(trials: Iterable[int]) -> str:
+    """Return how trials are called: "Trial 3", "Trials 3 and 5" or "4 trials"."""
     match sorted(trials):
         case [only]:
             return f"Trial {only}"
@@ -116,11 +116,6 @@ def _numbered(trials: Iterable[int]) -> str:
             return f"Trials {first} and {last}"
         case several:
             return f"{len(several)} trials"
-
-
-def _evaluating(doing: Mapping[int, Doing]) -> str:
-    seconds = max((now.seconds for now in doing.values()), default=0.0)
-    return f"Evaluating, {format_running(seconds)}" if seconds >= _AT_ONCE else "Evaluating…"
 
 
 def _end_in_a_word(progress: StudyProgress | None) -> str:
@@ -141,7 +136,7 @@ def trials_in_words(progress: StudyProgress, job: Job | None = None, phase: Phas
         case 0:
             return f"{done} of {budget} {'trial' if budget == 1 else 'trials'}"
         case 1 | 2:
-            return f"{_numbered(under_way)} of {budget}"
+            return f"{numbered(under_way)} of {budget}"
         case count:
             return f"{count} trials, {min(under_way)} to {max(under_way)} of {budget}"
 
@@ -224,7 +219,7 @@ def phase_in_a_line(phase: Phase, progress: StudyProgress | None = None, doing: 
     if progress is None or len(progress.under_way) != 1 or not doing or not training:
         return before_training(doing) or "Trials"
     epochs = epochs_now(progress, doing, Job.STUDY)
-    return f"{_numbered(progress.under_way)}, {epochs[:1].lower()}{epochs[1:]}"
+    return f"{numbered(progress.under_way)}, {epochs[:1].lower()}{epochs[1:]}"
 
 
 def best_in_a_line(progress: StudyProgress | None) -> str:

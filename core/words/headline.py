@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from core.events import StudyEnd, TrialState
-from core.formatting import counted, listed
+from core.formatting import counted, in_letters, listed
 from core.letters import in_brief, on_one_line
 from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
@@ -147,9 +147,9 @@ def _said(
         case _, Phase.STARTING:
             return _starting(progress, settings)
         case _, Phase.PAUSING if progress is not None:
-            return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
+            return f"Pausing{_in_trials(progress.under_way)}", _known(progress, skipping), False
         case _, Phase.PAUSED if progress is not None:
-            return _paused(progress, skipping), _known(progress), False
+            return _paused(progress, skipping), _known(progress, skipping), False
     if progress is None or progress.running:
         return _running(progress)
     return _ended(progress)
@@ -166,12 +166,19 @@ def _held(trouble: str) -> str:
 
 
 def _starting(progress: StudyProgress | None, settings: StudySettings | None) -> _Said:
-    """Tell what is known of the study that begins or goes on: its best trial or, before there is one, its plan."""
-    facts = _found(progress)
-    if not facts and settings is not None:
-        plan = describe_plan(settings)
-        facts = f"{_escaped(plan.title)}. {_escaped(plan.facts)}"
+    """Tell the plan of a study that begins; of one that goes on, its best trial or else how far it came."""
+    if progress is not None and progress.trials:
+        return "Going on: TensorFlow is loading", (_standing(progress) or _came_so_far(progress),), False
+    plan = None if settings is None else describe_plan(settings)
+    facts = "" if plan is None else f"{_escaped(plan.title)}. {_escaped(plan.facts)}"
     return "Starting: TensorFlow is loading", (facts,), False
+
+
+def _came_so_far(progress: StudyProgress) -> str:
+    done, again = len(progress.finished), sorted(progress.interrupted())
+    ended = f"{done:,} of {counted(progress.budget, 'trial')} {'has' if done == 1 else 'have'} ended, without a result."
+    begin = f"{_named(again).capitalize()} {'begins' if len(again) == 1 else 'begin'} again." if again else ""
+    return _joined(ended if done else "", begin)
 
 
 def _running(progress: StudyProgress | None) -> _Said:
@@ -179,25 +186,40 @@ def _running(progress: StudyProgress | None) -> _Said:
         return "The study begins", (), False
     now = _now_tried(progress)
     if progress.best is not None:
-        best = _beside_guess(progress, _values(progress))
-        return _standing_title(progress), (best, _joined(_tested(progress), now)), False
+        best, now = _beside_guess(progress, _values(progress)), _joined(_tested(progress), now)
+        # A guess that is no worse comes first, and the values after it need the room of both lines.
+        facts = (_joined(best, now),) if best.startswith("<b>") else (best, now)
+        return _standing_title(progress), facts, False
     if not progress.finished:
-        begun = "is under way" if progress.under_way else "is about to begin"
-        title = f"The first of {counted(progress.budget, 'trial')} {begun}"
-        return title, (_joined(now, "The best settings so far appear here as soon as a trial has finished."),), False
+        several = len(progress.under_way) > 1  # then the title says it
+        awaited = "The best settings so far appear here as soon as a trial has finished."
+        return _first(progress), (_joined("" if several else now, awaited),), False
     return f"No result yet from {counted(len(progress.finished), 'trial')}", (now,), False
 
 
-def _now_tried(progress: StudyProgress, tries: str = "now tries") -> str:
+def _first(progress: StudyProgress) -> str:
+    of_all, count = f"of {counted(progress.budget, 'trial')}", len(progress.under_way)
+    if count > 1:
+        return f"The first {in_letters(count)} {of_all} are under way"
+    return f"The first {of_all} {'is under way' if count else 'is about to begin'}"
+
+
+def _now_tried(progress: StudyProgress) -> str:
     """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
-    if len(progress.under_way) != 1:
-        numbers = listed([_trial(number, "") for number in progress.under_way])
-        return f"Trials {numbers} are under way." if numbers else "The next values are being chosen."
-    ((number, trial),) = progress.under_way.items()
-    varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
-    given = [p for p in varied if p.name in trial.values]
-    named = len(given) > _FEW  # more values than that nobody can tell apart
-    values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(trial.values[p.name])}" for p in given]
+    match [*progress.under_way]:
+        case []:
+            return "The next values are being chosen."
+        case [only]:
+            return _tried(progress, only, "now tries")
+        case several:
+            return f"Trials {listed([_trial(number, '') for number in several])} are under way."
+
+
+def _tried(progress: StudyProgress, number: int, tries: str = "tries") -> str:
+    given = progress.trials[number].values
+    varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied and p.name in given]
+    named = len(varied) > _FEW  # more values than that nobody can tell apart
+    values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(given[p.name])}" for p in varied]
     return f"{_trial(number)} {tries} {listed([_escaped(value) for value in values])}."
 
 
@@ -208,10 +230,10 @@ def _stopping(progress: StudyProgress | None) -> _Said:
     return f"Stopping{_in_trials(progress.under_way)}", (_joined(again, _standing(progress)),), False
 
 
-def _known(progress: StudyProgress) -> tuple[str, ...]:
+def _known(progress: StudyProgress, skipping: Set[int]) -> tuple[str, ...]:
     """Return what is known of a study that stands still: its best trial or, before there is one, what is tried."""
-    standing = _standing(progress, _noise(progress))
-    return (standing or (_now_tried(progress, "tries") if progress.under_way else ""),)
+    tried = (_tried(progress, number) for number in sorted(progress.under_way.keys() - skipping))
+    return (_standing(progress, _noise(progress)) or _joined(*tried),)
 
 
 def _paused(progress: StudyProgress, skipping: Set[int]) -> str:
@@ -298,10 +320,7 @@ def _found(progress: StudyProgress | None, noise: str = "") -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    values, tested = _values(progress, noise), _tested(progress)
-    if tested:
-        return _joined(_beside_guess(progress, values), tested, noise)
-    return _beside_guess(progress, values, noise)
+    return _beside_guess(progress, _values(progress, noise), _tested(progress), noise)
 
 
 def _values(progress: StudyProgress, noise: str = "") -> str:
@@ -316,13 +335,16 @@ def _tested(progress: StudyProgress) -> str:
 def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
     """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
 
-    It is a score on the validation rows, so it never follows one on the test part. Of a study that does not run,
-    `_no_better` warns.
+    It is a score on the validation rows, and says so where it follows one on the test part. Of a study that does not
+    run, `_no_better` warns.
     """
     guess = guess_in_words(progress)
     if guess is None or not (guess.beaten or progress.running):
         return _joined(*sentences)
-    return _joined(*sentences, guess.text) if guess.beaten else _joined(f"<b>{guess.text}</b>", *sentences)
+    if not guess.beaten:
+        return _joined(f"<b>{guess.text}</b>", *sentences)
+    after_test = bool(_tested(progress)) and _tested(progress) in sentences
+    return _joined(*sentences, f"{guess.text.removesuffix('.')} in validation." if after_test else guess.text)
 
 
 def _begins_with_a_word(progress: StudyProgress) -> bool:

@@ -122,7 +122,7 @@ def sheet(rehearsal: Rehearsal) -> list[list[str]]:
     return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
 
 
-MEASUREMENTS = ("Weights", "Memory", "Compiling", "An epoch", "A trial")
+MEASUREMENTS = ("Weights", "Memory", "An epoch", "A trial", "Compiling, once")
 
 
 def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
@@ -131,9 +131,14 @@ def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
     return [
         "–" if measured.weights is None else f"{measured.weights:,}",
         format_bytes(memory_needed(rehearsal.settings, measured)) if measured.memory else "–",
-        *("–" if s is None else format_shortly(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
-        "failed" if measured.problem else "–" if trial is None else format_shortly(trial),
+        _seconds(measured.epoch_seconds),
+        "failed" if measured.problem else _seconds(trial),
+        _seconds(measured.trace_seconds),
     ]
+
+
+def _seconds(taken: float | None) -> str:
+    return "–" if taken is None else format_shortly(taken)
 
 
 def summary(rehearsal: Rehearsal) -> list[str]:
@@ -144,7 +149,7 @@ def summary(rehearsal: Rehearsal) -> list[str]:
         said.append(f"A trial: {predicted.trial.text()}.")
         at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
         early = " Trials that stop early make it shorter." if _may_stop_early(settings) else ""
-        said.append(f"The study of {forecast_trials(settings)} trials{at_once}: {predicted.study.text()}.{early}")
+        said.append(f"The study of {forecast_trials(settings)} trials{at_once}: {predicted.study.in_words()}.{early}")
     if rehearsal.memory:
         each = " for each of the trials at once" if settings.workers > 1 else ""
         free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""

@@ -1,7 +1,7 @@
 """The export dialog: tick formats, see their texts, copy one or save them all into a folder."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from core.formatting import counted, listed
 from core.letters import revealed
 from core.progress import StudyProgress
 from core.settings import files_in_use
+from core.targets import SUFFIX
 from core.words.beliefs import believed_best
 from core.words.exports import outcome_in_words, trial_in_words
 from gui.export.format_rows import FormatRows
@@ -35,23 +35,30 @@ from gui.program.messages import ask
 from gui.widgets.elided_line import ElidedLine
 from gui.widgets.fields import ChoiceField, hint_label, plain_label, plain_tip
 from gui.widgets.theme import Theme
+from gui.widgets.thin_bar import ThinBar
 
 PREVIEW_LINES = 500
 """The maximum number of lines shown; all lines are copied and saved."""
 _SIZE = 760, 620
+_BAR, _SAID = (120, 6), 3
+"""The width and height of the bar in pixels, and the lines that are kept free for what is said."""
+_ENDINGS = frozenset({*(exporter.suffix for exporter in EXPORTERS.values()), SUFFIX, ".txt"})
+"""What is taken for the ending of a name; “my study 1.5” has none."""
 
 
 class ExportDialog(QDialog):
     """Exports a study's results.
 
-    Signal `failed` (a Failure): a bug of ours came up while saving. `folder` is where files are saved, and `formats`
-    are the names of the formats that are wanted, for the next time. A format of a single trial exports the best trial,
-    or another one that is offered: the best by the surrogate, or the one `selected` in the window. Neither the file of
-    the `study` nor one that it uses is ever overwritten, and no other file without a question.
+    Signals: `saved`, when a file was written; `failed` (a Failure): a bug of ours came up while saving. `folder` is
+    where files are saved, and `formats` are the names of the formats that are wanted, for the next time. A format of a
+    single trial exports the best trial, or another one that is offered: the best by the surrogate, or the one
+    `selected` in the window. Neither the file of the `study` nor one that it uses is ever overwritten, and no other
+    file without a question.
     """
 
     help_page = "export"
     """The page of help on it."""
+    saved = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -88,7 +95,7 @@ class ExportDialog(QDialog):
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save")
         self._close_button = QPushButton("Close")
-        self.bar = QProgressBar()
+        self.bar = ThinBar(_BAR[1], 1)
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
         self.set_folder(folder)
@@ -185,7 +192,8 @@ class ExportDialog(QDialog):
             if not name or Path(name).name != name or name in (".", ".."):
                 what = f"“{name}” is no name of a file" if name else "A file needs a name"
                 raise ExportError(f"{exporter.label} cannot be saved: {what}")
-            exports.append((exporter, self.folder / (name if Path(name).suffix else f"{name}{exporter.suffix}")))
+            has_ending = Path(name).suffix.lower() in _ENDINGS
+            exports.append((exporter, self.folder / (name if has_ending else f"{name}{exporter.suffix}")))
         return exports
 
     def _write(self, exports: Exports) -> None:
@@ -207,6 +215,8 @@ class ExportDialog(QDialog):
         self._writing = None
         self._show_busy("")
         self._say(outcome_in_words(outcome.written, outcome.problems), is_error=bool(outcome.problems))
+        if outcome.written:
+            self.saved.emit()
 
     def reject(self) -> None:
         """Close, unless files are being written."""
@@ -226,6 +236,8 @@ class ExportDialog(QDialog):
         self._say(sentence)
         for widget in (self.trial, self.shown, self.folder_button, self._close_button):
             widget.setEnabled(not sentence)
+        if sentence:
+            self.bar.show_busy()
         self.bar.setVisible(bool(sentence))
         self._show_state()
 
@@ -246,10 +258,10 @@ class ExportDialog(QDialog):
         )
         trial = progress.best if number is None else progress.trials[number]
         self.about.say("" if trial is None else trial_in_words(progress, trial))
-        count = len(self.rows.chosen)
-        self.save_button.setText("&Save" if count < 2 else f"&Save {count} files")
-        self.save_button.setEnabled(bool(count) and not self.busy)
-        self.save_button.setToolTip(plain_tip("" if count else "Tick what is to be saved"))
+        chosen = self.rows.chosen
+        self.save_button.setText(_to_save(chosen, progress, number))
+        self.save_button.setEnabled(bool(chosen) and not self.busy)
+        self.save_button.setToolTip(plain_tip("" if chosen else "Tick what is to be saved"))
         self._show_preview()
 
     @Slot()
@@ -293,7 +305,8 @@ class ExportDialog(QDialog):
         layout.addWidget(self._preview_or_nothing, 1)
         layout.addSpacing(4)
         layout.addLayout(_row(plain_label("Save into"), self.folder_line, self.folder_button))
-        layout.addLayout(_row(self.bar, self.status, self.save_button, self._close_button))
+        layout.addWidget(self.bar)
+        layout.addLayout(_row(self.status, self.save_button, self._close_button))
 
     def _set_up_parts(self) -> None:
         self.preview.setReadOnly(True)
@@ -312,14 +325,17 @@ class ExportDialog(QDialog):
         policy = self.status.sizePolicy()
         policy.setHorizontalStretch(1)
         self.status.setSizePolicy(policy)
+        self.status.setMinimumHeight(_SAID * self.status.fontMetrics().lineSpacing())
         self.save_button.setDefault(True)
         for button in (self.copy_button, self.folder_button, self._close_button):
             button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)
-        self.bar.setRange(0, 0)  # nobody knows how long it takes
+        self.bar.show_busy()  # nobody knows how long it takes
         self.bar.setAccessibleName("Saving")
-        self.bar.setTextVisible(False)
-        self.bar.setFixedSize(120, 10)
+        self.bar.setFixedWidth(_BAR[0])
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
         self.bar.hide()
 
 
@@ -351,6 +367,13 @@ def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, s
     if trial is not None and trial.objective is not None and trial is not best:
         offered.setdefault(str(selected), f"Selected: trial {selected}")
     return list(offered.items())
+
+
+def _to_save(chosen: Sequence[Exporter], progress: StudyProgress, number: int | None) -> str:
+    """Return the text of the button that saves, which says how many files it writes, and that data go with a script."""
+    with_data = any(exporter.data_file(progress, number) for exporter in chosen)
+    what = f" {len(chosen)} files" if len(chosen) > 1 else " script" if with_data else ""
+    return f"&Save{what} and data" if with_data else f"&Save{what}"
 
 
 def _beginning(text: str) -> str:

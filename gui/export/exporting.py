@@ -1,6 +1,7 @@
 """Exporting: the export dialog on the study that is open."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -47,9 +48,13 @@ class Exporting(QObject):
             session.path,
             self._preferences.export_formats,
         )
+        dialog.saved.connect(lambda: self._note(dialog, folder))
         dialog.failed.connect(self.failed)
         dialog.exec()
-        if dialog.folder != folder:  # something was saved elsewhere
+        dialog.deleteLater()
+
+    def _note(self, dialog: ExportDialog, before: Path) -> None:
+        """Remember for the next time where and what was saved; what is the same as before need not be chosen."""
+        if dialog.folder != before:
             self._folders.note(Purpose.EXPORTS, dialog.folder)
         self._preferences.export_formats = dialog.formats
-        dialog.deleteLater()

@@ -9,9 +9,8 @@ from core.export.exporters import EXPORTERS, Exporter
 from gui.widgets.fields import TickField, hint_label
 from gui.widgets.measures import scaled
 
-_NAME = 240
-_LINE, _GAP = 2, 8
-"""Pixels between the lines of a row, and between two rows."""
+_LINE, _GAP, _BEFORE_NAME = 2, 8, 16
+"""Pixels between the lines of a row, between two rows, and between a box and the name of its file."""
 
 
 class FormatRows(QWidget):
@@ -36,15 +35,16 @@ class FormatRows(QWidget):
         grid.setVerticalSpacing(_LINE)
         style, metric = self.style(), QStyle.PixelMetric
         beside = style.pixelMetric(metric.PM_IndicatorWidth) + style.pixelMetric(metric.PM_CheckBoxLabelSpacing)
+        widest = max(box.sizeHint().width() for box in self.boxes.values())
+        grid.setColumnMinimumWidth(1, widest - beside + scaled(self, _BEFORE_NAME))
         grid.setColumnMinimumWidth(0, beside)  # sentences begin below the texts of the boxes
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         for place, exporter in enumerate(EXPORTERS.values()):
             self._lay_out(grid, 3 * place, exporter)
 
     def _lay_out(self, grid: QGridLayout, line: int, exporter: Exporter) -> None:
         box, name = self.boxes[exporter.name], self.names[exporter.name]
         sentence = self.sentences[exporter.name]
-        name.setFixedWidth(scaled(self, _NAME))
         name.setAccessibleName(f"{exporter.label}, name of the file")
         sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         box.clicked.connect(lambda wanted: self._tick(exporter, wanted=wanted))
@@ -80,5 +80,6 @@ class FormatRows(QWidget):
         """Propose names for the files, where the user has not written one."""
         for name, proposal in names.items():
             field = self.names[name]
-            if not field.isModified():
+            if not field.isModified() and field.text() != proposal:
                 field.setText(proposal)
+                field.setCursorPosition(0)  # so that a long name is seen from its beginning

@@ -1,1 +1,1 @@
-"""What the help menu leads to: notes on the data sets, folders, and what Afina is."""
+"""Help: the pages and how they are shown, the keys, the report of a problem, and what else its menu leads to."""

@@ -17,8 +17,8 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
     "folded": (
         "A folded line",
         (
-            ("Space, →", "open it"),
-            ("←", "fold it"),
+            ("Space, Enter", "open it, fold it"),
+            ("→, ←", "open it; fold it"),
             ("Delete", "its defaults"),
         ),
     ),
@@ -27,10 +27,12 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
         (
             ("Arrows", "another cell"),
             ("Home, End", "along the row; with Ctrl, first and last row"),
-            ("Enter, or type", "change it"),
+            ("Enter, F2, or type", "change it"),
             ("Tab, in a cell", "take it, the next number"),
+            ("Delete", "empty the number"),
             ("Esc", "give the change up"),
             ("Space", "tick, open a list"),
+            ("Alt+↓, F4", "open a list"),
             ("Shift+F1", "help on the row, in place"),
         ),
     ),
@@ -49,8 +51,10 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
         (
             ("↑, ↓", "another trial; with Shift several"),
             ("Home, End", "the first, the last"),
+            ("Page keys", "a page further"),
             ("←, →", "along the row"),
-            ("Menu key", "sort by this column, and more"),
+            ("F3", "sort by this column; again the other way"),
+            ("Menu, Shift+F10", "what can be done with the row"),
             ("Ctrl+C", "copy the rows"),
             ("Esc", "no trial selected"),
         ),
@@ -58,6 +62,7 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
     "studies": (
         "The list of studies",
         (
+            ("Ctrl+F", "find one; ↓ leads to what was found, Esc to all"),
             ("↑, ↓", "another study"),
             ("Enter", "open it"),
             ("F2", "name it"),

@@ -1,18 +1,15 @@
 """The pane of help beside the form: a page on a card, and the buttons of its title."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.help.view import HelpView
 from gui.widgets.card import Card
-from gui.widgets.fields import plain_tip
-from gui.widgets.icons import icon
-from gui.widgets.measures import scaled
-from gui.widgets.theme import Colours, Theme
+from gui.widgets.theme import Theme
+from gui.widgets.title_button import TitleButton
 
 _BELOW = 8
-_SIDE, _ICON = 26, 16
 
 
 class HelpPane(QWidget):
@@ -41,7 +38,8 @@ class HelpButtons(QWidget):
     def __init__(self, theme: Theme, view: HelpView) -> None:
         super().__init__()
         self._view = view
-        self.back, self.close_button = _button("The page before (Alt+←)"), _button("Close the help (Esc)")
+        self.back = _button(theme, "back", "The page before (Alt+←)")
+        self.close_button = _button(theme, "close", "Close the help (Esc)")
         self.back.clicked.connect(view.go_back)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -49,34 +47,11 @@ class HelpButtons(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.close_button)
         view.turned.connect(self._follow)
-        theme.changed.connect(self._set_colours)
-        self._set_colours(theme.colours)
-        self._measure()
         self._follow()
 
     def _follow(self) -> None:
         self.back.setEnabled(self._view.can_go_back)
 
-    def _set_colours(self, colours: Colours) -> None:
-        self.back.setIcon(icon("back", colours))
-        self.close_button.setIcon(icon("close", colours))
 
-    def _measure(self) -> None:
-        side, drawn = scaled(self, _SIDE), scaled(self, _ICON)
-        for button in (self.back, self.close_button):
-            button.setFixedSize(side, side)
-            button.setIconSize(QSize(drawn, drawn))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._measure()
-
-
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.setToolTip(plain_tip(tip))
-    button.setAccessibleName(tip)
-    return button
+def _button(theme: Theme, drawing: str, tip: str) -> TitleButton:
+    return TitleButton(theme, drawing, tip, tip)

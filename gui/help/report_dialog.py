@@ -8,8 +8,10 @@ from gui.widgets.measures import scaled
 
 _WIDTH, _HEIGHT = 640, 520
 _EXPLANATION = (
-    "This is all that helps to find a fault: versions, your system, the window, and what Afina noted last. It holds no "
-    "rows of your data. Say above what happened, and take out what you do not want to tell."
+    "This helps to find a fault: versions, your system, the window, and what Afina noted last. A note is told in whole "
+    "only if Afina chose all of its words; of others you see when and where in Afina they were made, and at most how "
+    "they begin; of a fault, of which kind it is and where in the program it came up. Say above what happened, and "
+    "take out what you do not want to tell."
 )
 _NOTHING_IS_SENT = "Afina sends nothing. Copy the text, and give it to whoever helps you."
 _COPIED = "Copied."

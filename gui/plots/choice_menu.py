@@ -41,11 +41,6 @@ class ChoiceMenu(Generic[Thing]):
         self.value = chosen
 
     @property
-    def names(self) -> list[str]:
-        """What is offered."""
-        return [action.text() for action in self._group.actions()]
-
-    @property
     def value(self) -> Thing:
         """What is chosen."""
         marked = (action.isChecked() for action in self._group.actions())
@@ -54,7 +49,3 @@ class ChoiceMenu(Generic[Thing]):
     @value.setter
     def value(self, value: Thing) -> None:
         self._group.actions()[self._things.index(value)].setChecked(True)
-
-    def choose(self, name: str) -> None:
-        """Choose what has this name, as the user does."""
-        next(action for action in self._group.actions() if action.text() == name).trigger()

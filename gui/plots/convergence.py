@@ -45,7 +45,7 @@ class ConvergencePlot(EdgePlot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, ConvergenceBuilder)
-        return builder.figure(self.session.selected, choice=self.scale_choice, everything=self.everything.shown)
+        return builder.figure(self._selected, choice=self.scale_choice, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
         return ROOM

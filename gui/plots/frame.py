@@ -6,27 +6,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
+from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
-from gui.widgets.fields import PlainLabel
-from gui.widgets.icons import icon
-from gui.widgets.measures import TITLE, scaled, type_of
+from gui.widgets.fields import PlainLabel, give_tip
+from gui.widgets.measures import TITLE, type_of
 from gui.widgets.sketches import Sketch
 from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
+from gui.widgets.title_button import TitleButton
 
 if TYPE_CHECKING:
     from gui.plots.drawing.canvas import Canvas
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-_LEFT, _RIGHT, _SPACING, _SIDE, _ICON = 12, 4, 6, 26, 16
+_LEFT, _RIGHT, _SPACING = 12, 4, 6
 _LONGEST_TITLE = 40
 """Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
@@ -48,12 +49,13 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
+    """The frame of a plot. `saved` and `failed` (a sentence) tell that an image was written, or could not be.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
     canvas when there is something to draw. `promise` says until then what will be seen.
     """
 
+    saved = Signal(str)
     failed = Signal(str)
 
     def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
@@ -62,6 +64,8 @@ class Frame(QWidget):
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
+        self._is_picture = False
+        """Whether it is drawn as a picture now, for others."""
         self._make_actions()
         self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
@@ -72,8 +76,7 @@ class Frame(QWidget):
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
-        theme.changed.connect(self._colour_header)
-        self._colour_header(theme.colours)
+        self._measure_header()
 
     @property
     def canvas(self) -> "Canvas":
@@ -89,36 +92,49 @@ class Frame(QWidget):
     @property
     def stage(self) -> QWidget:
         """What is seen below the header: the canvas or, while the plot is empty, what says what comes."""
-        return self.empty_place if self._canvas is None else self._stack.currentWidget() or self._canvas
+        return self._stack.currentWidget() or self.empty_place
 
     # Header and menu
 
-    def _make_header(self) -> QHBoxLayout:
+    def _make_header(self) -> QGridLayout:
         self._title_label = _Title(self.title)
         self._controls = QWidget()
-        self._controls.hide()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
-        self._more = more = QToolButton()
-        more.setAutoRaise(True)
-        more.setToolTip("What is shown, and images")
-        more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(self.show_menu)
-        row.addWidget(more)
-        header = QHBoxLayout()
+        self._more = TitleButton(self.theme, "options", f"{self.title}: more", "What is shown, and images")
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._more.clicked.connect(self.show_menu)
+        self._header = header = QGridLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
         header.setSpacing(_SPACING)
-        header.addStrut(HEADER_HEIGHT)
-        header.addWidget(self._title_label)
-        header.addStretch(1)
-        header.addWidget(self._controls)
+        header.setVerticalSpacing(0)
+        header.setRowMinimumHeight(0, HEADER_HEIGHT)
+        header.setColumnStretch(1, 1)
+        header.addWidget(self._title_label, 0, 0)
+        self._controls_below = True
+        self._place_controls(below=False)
+        self._show_controls(shown=False)
         return header
+
+    def _place_controls(self, *, below: bool) -> None:
+        """Put the controls beside the title, or below it."""
+        if below is self._controls_below:
+            return
+        self._controls_below = below
+        for widget in (self._controls, self._more):
+            self._header.removeWidget(widget)
+        self._header.addWidget(self._controls, *((1, 0, 1, 4) if below else (0, 2, 1, 1)))
+        self._header.addWidget(self._more, 0, 3)  # after them in any case, where Tab reaches it
+
+    def _show_controls(self, *, shown: bool) -> None:
+        self._controls.setVisible(shown)
+        self._more.setVisible(shown)
 
     def _add_control(self, widget: QWidget) -> None:
         row = self._controls.layout()
         assert isinstance(row, QHBoxLayout)
-        row.insertWidget(row.count() - 1, widget)
+        row.addWidget(widget)
 
     @property
     def room_for_controls(self) -> int:
@@ -140,14 +156,7 @@ class Frame(QWidget):
         if self._canvas is not None:
             self._canvas.setAccessibleName(title)
 
-    def _colour_header(self, colours: Colours) -> None:
-        self._more.setIcon(icon("options", colours))
-        self._measure_header()
-
     def _measure_header(self) -> None:
-        side, drawn = scaled(self, _SIDE), scaled(self, _ICON)
-        self._more.setFixedSize(side, side)
-        self._more.setIconSize(QSize(drawn, drawn))
         self._title_label.setFont(type_of(self.font(), TITLE, bold=True))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -171,8 +180,7 @@ class Frame(QWidget):
 
     def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""
-        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
-        self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
+        self._more.open_below(self.menu)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
@@ -193,7 +201,7 @@ class Frame(QWidget):
         self._stack.setCurrentWidget(shown)
         if focused:
             shown.setFocus()
-        self._controls.setVisible(summary is not None)
+        self._show_controls(shown=summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)
         said = self.empty_place.accessibleName() if summary is None else summary
@@ -221,18 +229,20 @@ class Frame(QWidget):
 
     @contextmanager
     def _as_picture(self, *, drawing: bool) -> Iterator[None]:
-        """Draw on white and with a title, for those who do not see the window around it.
+        """Draw on white, with a title and without what is selected, for those who do not see the window around it.
 
         A `drawing` has no pixels, to which the lines' widths would have to be fitted.
         """
         from gui.plots.drawing import images
 
         try:
+            self._is_picture = True
             self.canvas.show_heading(self.title, self._study_name())
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
         finally:
+            self._is_picture = False
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
@@ -254,10 +264,19 @@ class Frame(QWidget):
             return
         if path.suffix.lower() not in (".png", ".svg"):
             path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
+            if path.exists():  # the dialog has asked about another name
+                sentence = f"There is a file {path.name} already in {path.parent}."
+                ask(self, "Replace the file?", sentence, "Replace", lambda: self._save_and_tell(path))
+                return
+        self._save_and_tell(path)
+
+    def _save_and_tell(self, path: Path) -> None:
         try:
             self.save_image(path)
         except OSError as error:
             self.failed.emit(f"The image could not be saved: {error.strerror or error}")
+        else:
+            self.saved.emit(f"Image saved as {path.name} in {path.parent}")
 
     # What a plot does
 
@@ -290,11 +309,23 @@ class Frame(QWidget):
 
 
 class _Title(PlainLabel):
-    """A title that is never cut; a stranger's ends in "…" after many letters, where there is no room for more."""
+    """A title that is never cut; a stranger's ends in "…" after many letters, and its tip has the rest."""
 
     def minimumSizeHint(self) -> QSize:
         hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * _LONGEST_TITLE
         return QSize(min(hint.width(), most), hint.height())
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._explain()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def _explain(self) -> None:
+        """Give the title a tip where there is no room for all of it."""
+        give_tip(self, self.text() if self.fontMetrics().horizontalAdvance(self.text()) > self.width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -35,6 +35,8 @@ class Keys(QObject):
         self._plot = plot
         self._untold = False
         """Whether the selected trial is to be told as soon as its mark is drawn."""
+        self._told: int | None = None
+        """The trial that the canvas's description begins with."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._act(event)
@@ -84,9 +86,12 @@ class Keys(QObject):
         """Show and read out what the trial was that an arrow has selected, once it is drawn."""
         plot, progress = self._plot, self._plot.progress
         number, figure = plot.session.selected, plot.figure
+        if self._told not in (None, number):
+            self._told = None
+            plot.canvas.setAccessibleDescription(plot.accessibleDescription())
         if not self._untold or figure is None or progress is None or number not in progress.trials:
             return
-        self._untold = False
+        self._untold, self._told = False, number
         canvas, trial = plot.canvas, progress.trials[number]
         place = plot.selected_place(figure)
         if place is not None:

@@ -130,7 +130,7 @@ class LossPlot(EdgePlot):
     # The figure
 
     def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
-        """Lead from trial to trial in their order, and up and down by their objective; without one stands above."""
+        """Return the trials' numbers, for left and right, and objectives, for up and down: without one the worst."""
         trials = {} if self.progress is None else self.progress.trials
         numbers = np.array(list(trials), float)
         objectives = np.array([trial.objective for trial in trials.values()], float)
@@ -139,9 +139,7 @@ class LossPlot(EdgePlot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, LossBuilder)
-        return builder.figure(
-            self.session.selected, self.earlier, choice=self.scale_choice, everything=self.everything.shown
-        )
+        return builder.figure(self._selected, self.earlier, choice=self.scale_choice, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
         return ROOM

@@ -42,6 +42,8 @@ REACH = 8.0
 """How near a click must be to a mark, in pixels."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
+_IMPORTANT = frozenset({Kind.BEST_SO_FAR, Kind.BEST, Kind.SELECTED, Kind.RUNNING, Kind.VALIDATION})
+"""What the legend names in any case, as far as there is room."""
 
 
 class Plot(Frame):
@@ -98,7 +100,7 @@ class Plot(Frame):
 
     def _add_switches(self) -> None:
         """Add what all plots let the user choose."""
-        if self.switches.has_scale:
+        if self.switches.scale is not None:
             self._add_control(self.switches.scale)
         self.menu.insertAction(self.reset_view_action, self.switches.action)
         self.switches.action.triggered.connect(lambda on: announce(self, EVERYTHING[bool(on)]))
@@ -107,11 +109,12 @@ class Plot(Frame):
     @property
     def scale_choice(self) -> ScaleChoice:
         """How the axis of values is to be divided, where a logarithmic one is possible."""
-        return self.switches.scale.choice
+        return ScaleChoice.AUTOMATIC if self.switches.scale is None else self.switches.scale.choice
 
     @scale_choice.setter
     def scale_choice(self, choice: ScaleChoice) -> None:
-        self.switches.scale.choice = choice
+        if self.switches.scale is not None:
+            self.switches.scale.choice = choice
 
     def _on_other_view(self) -> None:
         self._follow_again()  # a zoom into another view means nothing
@@ -155,13 +158,8 @@ class Plot(Frame):
             QTimer.singleShot(0, loading().start)  # when this picture is on the screen
 
     @property
-    def _progress(self) -> StudyProgress | None:
-        """The study that is drawn."""
-        return None if self._builder is None else self._builder.progress
-
-    @property
     def _objective(self) -> ObjectiveSettings:
-        return ObjectiveSettings() if self._progress is None else self._progress.objective
+        return ObjectiveSettings() if self.progress is None else self.progress.objective
 
     # When to paint
 
@@ -253,7 +251,7 @@ class Plot(Frame):
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""
         progress = self.session.progress
-        if progress is not self._progress:
+        if progress is not self.progress:
             objective = ObjectiveSettings() if progress is None else progress.objective
             if objective.higher_is_better is not self._objective.higher_is_better:
                 self._style_stale = True  # a mark beyond the view points the other way
@@ -275,6 +273,11 @@ class Plot(Frame):
         if self._builder is not None:
             self._builder.take(numbers)
 
+    @property
+    def _selected(self) -> int | None:
+        """The trial that is selected; in a picture none is."""
+        return None if self._is_picture else self.session.selected
+
     def _draw(self, figure: Figure) -> None:
         drawn, self._figure = self._figure, figure
         if figure.title != self.title:
@@ -286,8 +289,16 @@ class Plot(Frame):
         self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
         self.switches.follow(figure)
         self._draw_present(figure)
-        shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
-        self.canvas.legend.show_entries([LegendEntry(label, self._styles[kind]) for kind, label in shown])
+        self._draw_legend(figure)
+
+    def _draw_legend(self, figure: Figure) -> None:
+        """Name the kinds, and beside them what the view hides, unless the user has chosen another view."""
+        entries = [
+            LegendEntry(label, self._styles[kind], kind in _IMPORTANT)
+            for kind, label in figure.legend
+            if self._is_shown(kind)
+        ]
+        self.canvas.legend.show_entries(entries, figure.note if self.canvas.follows else "")
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         self._style_stale = False
@@ -333,13 +344,11 @@ class Plot(Frame):
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
         before, self._hovered = self._hovered, number
-        if number is not None and place is not None and self._progress is not None:
-            self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._progress.settings))
+        if number is not None and place is not None and self.progress is not None:
+            self.canvas.show_tip(place, trial_tip(self.progress.trials[number], self.progress.settings))
             self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
         elif before is not None:
             self.canvas.hide_tip()
-
-    # From the figure to the canvas
 
     # For the keyboard
 
@@ -351,7 +360,7 @@ class Plot(Frame):
     @property
     def progress(self) -> StudyProgress | None:
         """The study that is drawn."""
-        return self._progress
+        return None if self._builder is None else self._builder.progress
 
     def trial_places(self, figure: Figure) -> Marks:
         """Return trials, x and y between which the arrows lead: to the next one in their direction."""
@@ -362,12 +371,14 @@ class Plot(Frame):
         x, y = self._places(figure, Kind.SELECTED)
         return (float(x[0]), float(y[0])) if len(x) and np.isfinite([x[0], y[0]]).all() else None
 
+    # From the figure to the canvas
+
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         """Take in that the study is another one, for which there is no builder yet, or that there is none."""
 
     def _make_figure(self, builder: Builder) -> Figure:
         """Return the figure of now."""
-        return builder.figure(self.session.selected)
+        return builder.figure(self._selected)
 
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         """Return the style of each kind in these colours."""
@@ -381,7 +392,6 @@ class Plot(Frame):
         """Draw what may change with every paint."""
         self._draw_kinds(figure, self._changing(figure))
         self.items.labels.show(self._labels(figure))
-        self.items.note.show(figure.note if self.canvas.follows else "", at_top=not figure.y.higher_is_better)
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""

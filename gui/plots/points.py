@@ -61,8 +61,9 @@ class PointsPlot(Plot):
 
     @Slot()
     def _fit_boxes(self) -> None:
-        """Leave the units out where there is no room for both names with them."""
+        """Leave the units out where there is no room for both names with them, or go below the title."""
         boxes = self.x_box, self.y_box
+        self._place_controls(below=sum(box.least_width for box in boxes) > self.room_for_controls)
         shown = sum(box.width_with_unit for box in boxes) <= self.room_for_controls
         for box in boxes:
             box.show_unit(shown=shown)
@@ -77,7 +78,7 @@ class PointsPlot(Plot):
     def show_parameters(self, x: str, y: str) -> None:
         """Put these on the axes, now or as soon as a study varies them."""
         self._wanted = x, y
-        self._choose(self._progress)
+        self._choose(self.progress)
 
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         known = [] if progress is None else dimensions(progress.settings)
@@ -105,7 +106,7 @@ class PointsPlot(Plot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, PointsBuilder)
-        return builder.figure(self.session.selected, everything=self.everything.shown)
+        return builder.figure(self._selected, everything=self.everything.shown)
 
     def _room(self, figure: Figure) -> float:
         return ROOM if self.shown[1] == OBJECTIVE else ROOM_BESIDE_RANGE

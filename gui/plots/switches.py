@@ -19,10 +19,11 @@ class Switches(QObject):
     def __init__(self, everything: Everything | None = None, *, has_scale: bool = False) -> None:
         super().__init__()
         self.everything = everything or Everything(self)
-        self.has_scale = has_scale
-        self.scale = ScaleList()
-        self.scale.hide()
-        self.scale.changed.connect(self.changed)
+        self.scale: ScaleList | None = None
+        if has_scale:
+            self.scale = ScaleList()
+            self.scale.hide()
+            self.scale.changed.connect(self.changed)
         self.action = QAction("Show everything", self, checkable=True)
         self.action.setToolTip("Show all values, also those far from the best, in all plots")
         self.action.setChecked(self.everything.shown)
@@ -32,5 +33,6 @@ class Switches(QObject):
 
     def follow(self, figure: Figure) -> None:
         """Say how the axis is divided; the list is not there where a logarithmic axis is not possible."""
-        self.scale.setVisible(self.has_scale and not figure.y.higher_is_better)
-        self.scale.show_drawn(log=figure.y.scale.log)
+        if self.scale is not None:
+            self.scale.setVisible(not figure.y.higher_is_better)
+            self.scale.show_drawn(log=figure.y.scale.log)

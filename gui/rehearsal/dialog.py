@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -20,14 +19,17 @@ from core.words.rehearsals import MEASUREMENTS, done_and_all, remedy, sheet, sta
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.widgets.copying import copy_safely
 from gui.widgets.fields import Sentence, hint_label, plain_label, plain_tip, problem_label, wrapped_tip
-from gui.widgets.measures import BODY, HEADLINE, type_of
+from gui.widgets.measures import BODY, HEADLINE, scaled, type_of
 from gui.widgets.theme import Theme
+from gui.widgets.thin_bar import ThinBar
 
 _WIDTH = 720
+_BAR, _STEPS = 6, 100
+_NUMBERS = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HELP = (
     "Each configuration is built and trained for some steps, as trials are. The smallest has every parameter at its "
     "low end and the largest batches, the largest all at its high end; the slowest is the largest with the smallest "
-    "batches. Before its first step, TensorFlow compiles each kind of model once."
+    "batches. Before its first step, TensorFlow compiles each kind of model once; the time of a trial is without that."
 )
 
 
@@ -58,7 +60,7 @@ class RehearsalDialog(QDialog):
         self._starting = starting
         self.heading = plain_label()
         self.table = _make_table()
-        self.bar = QProgressBar()
+        self.bar = ThinBar(_BAR, _STEPS)
         self.summary = plain_label()
         self.worries = problem_label()
         self.remedy = Sentence(QPalette.ColorRole.WindowText)
@@ -103,7 +105,7 @@ class RehearsalDialog(QDialog):
         self.summary.setText("\n".join(summary(rehearsal)) if over else "")
         self.worries.say("\n".join(found))
         self.remedy.say(remedy(rehearsal) if over else "")
-        self.start_button.setText("&Start" if over and not found else "&Start anyway" if over else "&Start at once")
+        self.start_button.setText("&Start" if over and not found else "&Start anyway" if over else "&Start now")
         to_form = self._starting and over
         self.close_button.setText("&Back to the form" if to_form else "&Close" if over else "&Cancel")
         (self.close_button if found else self.start_button).setDefault(True)
@@ -116,10 +118,9 @@ class RehearsalDialog(QDialog):
         self.bar.setVisible(not rehearsal.over)
         done, every = done_and_all(rehearsal)
         if rehearsal.free_memory and done < every:
-            self.bar.setRange(0, every)
-            self.bar.setValue(done)
+            self.bar.show_share(done / every)
         else:
-            self.bar.setRange(0, 0)  # nobody knows how long it takes
+            self.bar.show_busy()  # nobody knows how long it takes
 
     def _show_sheet(self, rehearsal: Rehearsal) -> None:
         (_, *names), *rows = sheet(rehearsal)
@@ -138,11 +139,10 @@ class RehearsalDialog(QDialog):
 
     def _fit_table(self) -> None:
         """Make the table as high as its rows; it scrolls where there is no room for them."""
-        rows = self.table.rowCount() * self.table.verticalHeader().defaultSectionSize()
-        height = rows + self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth()
-        self.table.setMaximumHeight(height)
+        self.table.setMaximumHeight(self.table.sizeHint().height())
+        width = scaled(self, _WIDTH)
         room = self.screen().availableSize() * 0.95
-        self.resize(room.boundedTo(QSize(_WIDTH, self.sizeHint().height() + height - self.table.sizeHint().height())))
+        self.resize(room.boundedTo(QSize(width, self.heightForWidth(width))))
 
     def _header(self, name: str, result: Result) -> QTableWidgetItem:
         """Return a configuration's name with a sign of how it fared."""
@@ -150,12 +150,13 @@ class RehearsalDialog(QDialog):
         sign = "✗ " if measured.problem else "✓ " if measured.over else ""
         header = QTableWidgetItem(f"{sign}{name.capitalize()}")
         header.setToolTip(wrapped_tip(measured.problem or measured.note))
+        header.setTextAlignment(_NUMBERS)
         return header
 
     def _cell(self, text: str) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setTextAlignment(_NUMBERS)
         if text == "failed":
             item.setForeground(QColor(self._theme.colours.failed))
         return item
@@ -169,16 +170,17 @@ class RehearsalDialog(QDialog):
         self.summary.setWordWrap(True)
         self.summary.setAccessibleDescription("What the study will take")
         self.worries.setAccessibleDescription("Warnings")
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
         self.bar.setAccessibleName("The rehearsal is under way")
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so the table does not move
+        self.bar.setSizePolicy(policy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(10)
         first = self.heading, self.bar, self.worries, self.remedy
         for widget in (*first, self.table, self.summary, hint_label(_HELP)):
-            layout.addWidget(widget, 100 * (widget is self.table))
-        layout.addStretch(1)
+            layout.addWidget(widget)
+        layout.addStretch()
         layout.addLayout(self._make_buttons())
         self.summary.setMinimumHeight(3 * self.summary.fontMetrics().lineSpacing())  # so the table does not move
 
@@ -198,6 +200,7 @@ def _make_table() -> QTableWidget:
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
+    table.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
     for header in (table.horizontalHeader(), table.verticalHeader()):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)

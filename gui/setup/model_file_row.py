@@ -4,10 +4,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.fields import error_label, give_tip, hint_label, plain_label, warning_label
+from gui.widgets.thin_bar import ThinBar
 
+_THICKNESS = 6
 _NOTHING = "No file chosen yet"
 
 
@@ -36,8 +38,8 @@ class ModelFileRow(QWidget):
             "Save a template…", "Save a model file with comments, to begin with", self.template_requested
         )
         self.cancel = self._button("Cancel", "Give up reading the file", self.cancel_requested)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 0)
+        self.bar = ThinBar(_THICKNESS, 1)
+        self.bar.show_busy()
         self.bar.setAccessibleName("Reading the model file")
         self.warning = warning_label()
         self.problem = error_label()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QSizePolicy
 
 from core.errors import AfinaError
@@ -26,7 +26,7 @@ from core.presets import (
 )
 from gui.program.messages import ask, show_error
 from gui.widgets.fields import literal, plain_tip, wrapped_tip
-from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
+from gui.widgets.marks import ACCENT, FAINT, draw_chevron, draw_focus, painter_of
 from gui.widgets.measures import scaled
 
 HELP = "Fill the ranges with a preset, or keep those of now under a name"
@@ -255,9 +255,7 @@ class PresetMenu(QPushButton):
             colour = palette.color(ACCENT) if self.underMouse() else text
             draw_chevron(painter, QPointF(right, self.height() / 2 + 1), colour, down=True)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.color(ACCENT), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
+            draw_focus(painter, self)
 
     def _draw(self, painter: QPainter, room: QRectF, text: str, colour: QColor) -> None:
         painter.setPen(colour)

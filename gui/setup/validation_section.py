@@ -89,7 +89,7 @@ class ValidationSection(Section):
         self.bar = SplitBar()
         self._column.addWidget(self.bar)
         self.repeats = IntegerField("Repeats")
-        self._repeats_hint = OneLine("training a trial")
+        self._repeats_hint = OneLine(_trained(1))
         self.add_row(
             "data.repeats",
             FieldRow(
@@ -128,7 +128,7 @@ class ValidationSection(Section):
         problems = Problems()
         folds, repeats = self._folds(problems), problems.attempt("", self.repeats.value)
         count = 0 if folds is None or repeats is None else max(1, folds) * repeats
-        self._repeats_hint.say(f"{count:,} trainings a trial" if count > 1 else "training a trial" if count else "")
+        self._repeats_hint.say(_trained(count) if count else "")
 
     def show_source(self, source: Dataset | DataFile) -> None:
         """Offer the columns by which the rows of these data can be kept together."""
@@ -196,3 +196,8 @@ class ValidationSection(Section):
         self.folds.set_value(data.folds or _USUAL_FOLDS)
         self.repeats.set_value(data.repeats)
         self.test_share.set_value(data.test_fraction)
+
+
+def _trained(count: int) -> str:
+    """Return how often each trial is trained, which stands beside the number of repeats."""
+    return "trained once" if count == 1 else f"trained {count:,} times"

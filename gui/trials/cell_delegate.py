@@ -13,6 +13,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QStaticText
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gui.widgets.marks import PAUSE, draw_pause
+
 Index = QModelIndex | QPersistentModelIndex
 
 LEFT, RIGHT = 6, 16
@@ -83,7 +85,10 @@ class CellDelegate(QStyledItemDelegate):
         if colour is None:
             colour = palette.color(group, QPalette.ColorRole.Text)
         left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-        if mark:
+        if mark == PAUSE:
+            painter.setFont(self._fonts[0])
+            draw_pause(painter, left + LEFT, top + height / 2, mark_colour or colour)
+        elif mark:
             static, _advance = self._lay_out(mark, width - LEFT, False)
             self._write(painter, static, left + LEFT, top, height, mark_colour or colour, bold=False)
         if text:

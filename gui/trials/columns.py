@@ -25,6 +25,7 @@ from core.words.captions import told_apart, with_unit
 from core.words.notes import compiling_in_words, note_in_words
 from core.words.trials import parameters_by_name
 from gui.trials.digits import Digits, Durations
+from gui.widgets.marks import PAUSE
 
 STAR = "★"
 SYMBOLS = {
@@ -36,7 +37,7 @@ SYMBOLS = {
 }
 STATES = {TrialState.RUNNING: "training"}
 """What states are called in the table, if otherwise than in the study."""
-PAUSED = "‖ paused"
+PAUSED = f"{PAUSE} paused"
 """The text that replaces a running trial's state while its study is paused."""
 
 
@@ -134,14 +135,19 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
     digits = Digits(ended_only=True, spread=fits > 1)
     return Column(
         header=f"{objective.title} {objective.arrow}",
-        help=f"The objective: {objective.label} {objective.when}; the {objective.extreme} is the best{several}. Equal "
-        "trials are ordered by validation loss, then by spread, then by number",
+        help=f"{objective.arrow}: {_better(objective)} is better. The objective: {objective.label} {objective.when}; "
+        f"the {objective.extreme} is the best{several}. Equal trials are ordered by validation loss, then by spread, "
+        "then by number",
         value=lambda t: t.objective,
         shown=lambda t: "" if t.objective is None else digits.with_spread(t.objective, t.spread),
         digits=digits,
         ties=Ranking(objective).among_equals,
         first_order=Qt.SortOrder.DescendingOrder if objective.higher_is_better else Qt.SortOrder.AscendingOrder,
     )
+
+
+def _better(objective: ObjectiveSettings) -> str:
+    return "higher" if objective.higher_is_better else "lower"
 
 
 def _parameter_columns(settings: StudySettings | None, taken: Iterable[str]) -> Iterator[Column]:

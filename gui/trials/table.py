@@ -1,8 +1,8 @@
 """The trials table: one row per trial, live and sortable; its selection is the session's."""
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from core.export.cells import tab_separated
 from core.formatting import counted, format_number
@@ -22,8 +22,6 @@ from gui.widgets.more_button import MoreButton
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
-UPDATE_INTERVAL = 100
-"""Milliseconds between two updates while a study runs."""
 _KEPT = Words(
     "Every trial is kept",
     "What it tried, what came out, how long it took, and why if it failed. The best one gets the star.",
@@ -31,14 +29,14 @@ _KEPT = Words(
 """What will be seen, before there is a study."""
 _FIRST = "the first row comes in some seconds"
 SORT_KEY = "F3"
-_Hint = QAbstractItemView.ScrollHint
 
 
 class TrialsTable(QStackedWidget):
     """The trials of the session's study. `told` (a text): how many trials are done. `more` belongs beside the title.
 
     `model` holds the rows, `view` shows them; while there are none, `empty_place` is there instead. By itself the table
-    shows the newest row while trials come, and the best one afterwards; a user who scrolls is left there.
+    shows the newest row while trials come, and the best one afterwards; a user who scrolls is left there. A trial that
+    is selected elsewhere is shown until it is selected no more or the study ends.
     """
 
     told = Signal(str)
@@ -54,6 +52,8 @@ class TrialsTable(QStackedWidget):
         """Whether the user has left the scrolling to the table."""
         self._scrolling = False
         """Whether the table itself scrolls."""
+        self._aside = False
+        """Whether the table has scrolled to a trial that was selected elsewhere."""
         self._ran = False
         """Whether the study ran at the last update."""
         self.model = TrialsModel(theme, self)
@@ -66,11 +66,6 @@ class TrialsTable(QStackedWidget):
         self.empty_place = EmptyPlace(theme, _KEPT, RowsSketch())
         self.addWidget(self.empty_place)
         self.addWidget(self.view)
-
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(UPDATE_INTERVAL)
-        self._timer.timeout.connect(self._ask_turn)
         self._connect()
         self._polish_again()
         self._show_all()
@@ -194,11 +189,9 @@ class TrialsTable(QStackedWidget):
             return
         self._stale = True
         self._touched.update(dict.fromkeys(changes.trials))
-        if not self._timer.isActive():
-            self._timer.start()
+        turns().ask(self, self._update, words=True)
 
     def _show_all(self) -> None:
-        self._timer.stop()
         self._touched.clear()
         self._stale = False
         with self.widths.by_itself():
@@ -207,7 +200,7 @@ class TrialsTable(QStackedWidget):
         self.widths.fit()
         self._follow_selection(self._session.selected)
         self._describe()
-        self._at_rest = True
+        self._at_rest, self._aside = True, False
         self._ran = self._runs
         self._place()
 
@@ -217,16 +210,13 @@ class TrialsTable(QStackedWidget):
             self.view.take_font(self.font())
             self.widths.fit()
 
-    def _ask_turn(self) -> None:
-        turns().ask(self, self._update)
-
     def _update(self) -> None:
         if not self.model.shows(self._session.progress):
             self._show_all()
             return
         if self._runs and not self._ran:
             self._at_rest |= self._is_at_end
-        top = None if self._at_rest else self._top_trial()
+        top = None if self._at_rest and not self._aside else self._top_trial()
         self._scrolling = True
         self.model.update_trials(self._touched)
         self.model.update_best()
@@ -238,6 +228,7 @@ class TrialsTable(QStackedWidget):
             self._keep_at_top(*top)
         self._scrolling = False
         ended, self._ran = self._ran and not self._runs, self._runs
+        self._aside &= not ended
         if self._runs or ended:
             self._place()
 
@@ -291,23 +282,27 @@ class TrialsTable(QStackedWidget):
 
     def _place(self) -> None:
         """Show the newest row while trials come, and the best one afterwards, unless the user looks elsewhere."""
-        if not self._at_rest or not self.model.in_order_of_trials:
+        if not self._at_rest or self._aside or not self.model.in_order_of_trials:
             return
         self._scrolling = True
         if self._runs:
             self.view.show_last()
-        elif self._session.selected is None and self.model.best_row is not None:
-            self.view.show_row(self.model.best_row, _Hint.PositionAtCenter)
+        elif self.model.best_row is not None:
+            self.view.show_with(self.model.best_row, self.model.row_of(self._session.selected))
         self._scrolling = False
 
     def _on_scrolled(self) -> None:
         """Note that somebody else than the table has scrolled; whoever is at the end follows the newest row."""
         if not self._scrolling:
-            self._at_rest = self._runs and self._is_at_end
+            self._at_rest, self._aside = self._runs and self._is_at_end, False
 
     def _on_resized(self) -> None:
         self.widths.fit()
-        self._place()
+        looked_at = self.model.row_of(self._session.selected) if self._aside else None
+        if looked_at is None:
+            self._place()
+        else:
+            self._look_at(looked_at)
 
     def _on_sorted(self) -> None:
         """Show the first rows of the new order; no arrow where it is that of the trials."""
@@ -329,7 +324,14 @@ class TrialsTable(QStackedWidget):
         """Show the row of a trial that the user asks for."""
         row = self.model.row_of(number)
         if row is not None:
-            self.view.show_row(row)
+            self._look_at(row)
+
+    def _look_at(self, row: int) -> None:
+        """Scroll to a row that was chosen elsewhere, and stay there."""
+        self._scrolling, before = True, self.view.verticalScrollBar().value()
+        self.view.show_row(row)
+        self._scrolling = False
+        self._aside |= self.view.verticalScrollBar().value() != before
 
     # Selection
 
@@ -355,10 +357,15 @@ class TrialsTable(QStackedWidget):
         self._following = True
         if row is None:
             selection.clearSelection()  # the keyboard stays where it is
+            self._aside = False
+            self._place()
         else:
             mode = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            across = self.view.horizontalScrollBar().value()
+            across, down = self.view.horizontalScrollBar(), self.view.verticalScrollBar()
+            before = across.value(), down.value()
+            self._scrolling = True  # Qt scrolls to the row that becomes the current one
             selection.setCurrentIndex(self.model.index(row, max(0, self.view.currentIndex().column())), mode)
-            self.view.horizontalScrollBar().setValue(across)
-            self.view.show_row(row)
+            across.setValue(before[0])
+            down.setValue(before[1])
+            self._look_at(row)
         self._following = False

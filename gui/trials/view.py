@@ -95,6 +95,15 @@ class TrialsView(QTableView):
         self.scrollTo(self.model().index(row, max(0, self.columnAt(0))), hint)
         self.horizontalScrollBar().setValue(across)
 
+    def show_with(self, row: int, other: int | None) -> None:
+        """Show a row, in the middle if it is out of sight; and the other one too, if there is room for both."""
+        self.executeDelayedItemsLayout()
+        height, room = self.verticalHeader().defaultSectionSize(), self.viewport().height()
+        if not 0 <= self.rowViewportPosition(row) <= room - height:
+            self.show_row(row, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if other is not None and (abs(other - row) + 1) * height <= room:
+            self.show_row(other)
+
     def show_last(self) -> None:
         """Scroll to the end."""
         self.executeDelayedItemsLayout()

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,15 +22,16 @@ from PySide6.QtWidgets import (
 from core.study.catalogue import Listed
 from gui.welcome.studies_model import BEST, COLUMNS, DATA, NAME, PARTS, STATE, WHEN, FoundStudies, StudiesModel
 from gui.welcome.study_menu import StudyActions, can_be_named, name_of, study_menu
+from gui.widgets.marks import PAUSE, draw_pause
 from gui.widgets.measures import BODY, SMALL, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
-_ROW, _HEADER, _PAD = 32, 30, 16
+_ROW, _HEADER, _PAD, _RIGHT = 32, 30, 16, 6
 _LEAST_ROWS = 4
 _TINT = 24
 """The opacity, of 255, of the selected row's tint."""
-_SHARES = {NAME: 1.5, DATA: 1.0}
-"""How the room that the other columns leave is shared."""
+_DATA_SHARE = 0.4
+"""The share of the data in the room that the other columns leave; the name gets the rest."""
 _LEAST, _MOST = 90, 260
 """The widths of a column that is as wide as what it holds."""
 _ROOM = 280
@@ -181,7 +182,8 @@ class StudiesTable(QTableView):
     def _share_width(self) -> None:
         """Let best, state and time have what they need, and the name and the data share the rest.
 
-        Where little is left for names, the best number goes without its metric.
+        What the data do not need the name gets. Where little is left for names, the best number goes without its
+        metric.
         """
         least, most = scaled(self, _LEAST), scaled(self, _MOST)
         wide = {column: min(max(self.sizeHintForColumn(column), least), most) for column in (BEST, STATE, WHEN)}
@@ -190,8 +192,10 @@ class StudiesTable(QTableView):
         wide[BEST] -= lacking
         for column, width in wide.items():
             self.setColumnWidth(column, width)
-        for column, share in _SHARES.items():
-            self.setColumnWidth(column, max(40, int((left + lacking) * share / sum(_SHARES.values()))))
+        room, name = left + lacking, self.sizeHintForColumn(NAME)
+        data = min(self.sizeHintForColumn(DATA), max(int(room * _DATA_SHARE), room - name))
+        for column, width in ((NAME, room - data), (DATA, data)):
+            self.setColumnWidth(column, max(40, width))
 
     def _set_colours(self, colours: Colours) -> None:
         for widget in (self, self.viewport()):
@@ -229,10 +233,19 @@ class _Delegate(QStyledItemDelegate):
         self._table = table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        first, second = index.data(PARTS)
-        metrics = self._table.fontMetrics()
-        wide = metrics.horizontalAdvance(f"{first}  {second}") + metrics.averageCharWidth() * 2
-        return QSize(wide + _PAD, scaled(self._table, _ROW))
+        column, (first, second) = index.column(), index.data(PARTS)
+        before, after = (QFontMetrics(font) for font in self._fonts(column, second))
+        used = self._second_at(column, before.horizontalAdvance(first)) if second else before.horizontalAdvance(first)
+        return QSize(_PAD + used + after.horizontalAdvance(second) + _RIGHT + 2, scaled(self._table, _ROW))
+
+    def _fonts(self, column: int, second: str) -> tuple[QFont, QFont]:
+        """Return the fonts of the two parts."""
+        font, bold = self._table.font(), column == NAME or (column == BEST and bool(second))
+        return type_of(font, BODY, bold=bold), type_of(font, SMALL if column == BEST else BODY)
+
+    def _second_at(self, column: int, used: int) -> int:
+        """Return where the second part begins, after a first one of that width: words after a mark stand in line."""
+        return scaled(self._table, 18) if column == STATE else used + scaled(self._table, 6)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -247,22 +260,23 @@ class _Delegate(QStyledItemDelegate):
         if index.row() < self._table.count - 1:
             painter.setPen(QColor(colours.border))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        self._draw_parts(painter, rect.adjusted(_PAD, 0, -6, 0), index)
+        self._draw_parts(painter, rect.adjusted(_PAD, 0, -_RIGHT, 0), index)
         painter.restore()
 
     def _draw_parts(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         colours, column = self._theme.colours, index.column()
         first, second = index.data(PARTS)
-        faint_first, bold_first = column in (STATE, WHEN), column in (NAME, BEST)
-        font = self._table.font()
-        painter.setFont(type_of(font, BODY, bold=bold_first and bool(second or column == NAME)))
-        painter.setPen(QColor(colours.faint_text if faint_first else colours.text))
-        used = _draw(painter, rect, first)
+        before, after = self._fonts(column, second)
+        painter.setFont(before)
+        painter.setPen(QColor(colours.faint_text if column in (STATE, WHEN) else colours.text))
+        if first == PAUSE:
+            draw_pause(painter, rect.left(), rect.center().y() + 0.5, QColor(colours.faint_text))
+            used = 0
+        else:
+            used = _draw(painter, rect, first)
         if second:
-            place = rect.adjusted(
-                scaled(self._table, 18) if column == STATE else used + scaled(self._table, 6), 0, 0, 0
-            )
-            painter.setFont(type_of(font, SMALL if column == BEST else BODY))
+            place = rect.adjusted(self._second_at(column, used), 0, 0, 0)
+            painter.setFont(after)
             painter.setPen(QColor(colours.faint_text if column == BEST else colours.text))
             _draw(painter, place, second)
 

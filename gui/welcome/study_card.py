@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize
@@ -126,10 +125,11 @@ class StudyCard(Card):
         self.about.setText(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
         self.why.setText(standstill_in_words(glance, listed.when, now, running=running))
         self.done.setText(done_in_words(glance))
-        self.bar.setValue(ceil(_PROGRESS_STEPS * min(1.0, glance.ended / glance.budget)))
+        self.bar.show_share(min(1.0, glance.ended / glance.budget))
         self.bar.setAccessibleName(f"{name}: {done_in_words(glance)}")
         best, metric = best_in_words(glance)
         self.best.setText(best)
+        self.best.setVisible(bool(best))  # or it would push "no result yet" below the bar
         self.best.setAccessibleDescription("Best so far" if best else "")
         self.of_what.setText(metric or "no result yet")
         self.open_button.setAccessibleName(f"Open {name}")

@@ -1,14 +1,18 @@
-"""A label of rich text that never takes more lines than it is given: what is too long ends with an ellipsis."""
+"""A label of rich text that never takes more lines than it is given: of what is too long the last sentences go."""
 
 import re
+from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.fields import breakable, without_tags, wrapped_tip
 
 _PIECES = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
+_ENDS = tuple(".?!")
+_ENOUGH = 0.5
+"""Whole sentences must be so much of what would fit: rather than less, a part of the next one is shown."""
 _WORD_END = 15
 """So many letters before the place of a cut, a space is looked for."""
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>")
@@ -30,6 +34,7 @@ class BriefLabel(QLabel):
         super().__init__(parent)
         self._paragraphs: tuple[str, ...] = ()
         self._lines = 1
+        self._first_whole = False
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAccessibleDescription(name)
@@ -40,17 +45,20 @@ class BriefLabel(QLabel):
         """The rich text as it would be with room enough."""
         return "<br>".join(self._paragraphs)
 
-    def say(self, paragraphs: tuple[str, ...], lines: int = 1) -> None:
-        """Show these paragraphs, each on so many lines at most."""
-        if (paragraphs, lines) == (self._paragraphs, self._lines):
+    def say(self, paragraphs: tuple[str, ...], lines: int = 1, *, first_whole: bool = False) -> None:
+        """Show these paragraphs, each on so many lines at most.
+
+        `first_whole`: where these do not hold the first sentence, it takes the lines of all paragraphs.
+        """
+        if (paragraphs, lines, first_whole) == (self._paragraphs, self._lines, self._first_whole):
             return
-        self._paragraphs, self._lines = paragraphs, lines
+        self._paragraphs, self._lines, self._first_whole = paragraphs, lines, first_whole
         self.setAccessibleName(without_tags(self.whole))
         self.fit()
 
     def fit(self) -> None:
         """Cut the text to the room that there is."""
-        cut = [cut_to_lines(text, self.font(), self.width(), self._lines) for text in self._paragraphs]
+        cut = self._cut()
         shown = breakable("<br>".join(cut))
         if shown != self.text():
             marked = self.selectedText() if self.hasFocus() else ""
@@ -62,6 +70,18 @@ class BriefLabel(QLabel):
                 self._mark_again(marked)
         is_whole = cut == list(self._paragraphs)
         self.setToolTip(wrapped_tip("" if is_whole else self.accessibleName()))
+
+    def _cut(self) -> list[str]:
+        cut = [cut_to_lines(text, self.font(), self.width(), self._lines) for text in self._paragraphs]
+        if not self._first_whole or len(cut) < 2 or "…" not in cut[0]:
+            return cut
+        return [cut_to_lines(self._paragraphs[0], self.font(), self.width(), self._lines * len(cut))]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.text():
+            self.setText("")  # or the links would keep the colour that they had
+            self.fit()
 
     # Links
 
@@ -106,7 +126,10 @@ class BriefLabel(QLabel):
 
 
 def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
-    """Return rich text that takes at most so many lines of that width; what is cut off is an ellipsis."""
+    """Return rich text that takes at most so many lines of that width.
+
+    The last sentences are left out; where too little would be left, the text is cut and ends with an ellipsis.
+    """
     if _surely_fits(rich, font, width, lines):
         return rich
     from PySide6.QtGui import QTextDocument  # to make its class takes longer than the window has at its start
@@ -128,9 +151,12 @@ def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
     low, high = 0, len(letters)
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(_cut(pieces, letters[middle])) else (low, middle)
+        low, high = (middle, high) if fits(_closed(pieces, letters[middle], "…")) else (low, middle)
+    whole = [place for place in _ends_of_sentences(pieces, letters) if place <= letters[low]]
+    if whole and letters.index(whole[-1]) >= _ENOUGH * low:
+        return _closed(pieces, whole[-1])
     spaces = [place for place in letters[max(1, low - _WORD_END) : low + 1] if pieces[place] == " "]
-    return _cut(pieces, spaces[-1] if spaces else letters[low])
+    return _closed(pieces, spaces[-1] if spaces else letters[low], "…")
 
 
 def _surely_fits(rich: str, font: QFont, width: int, lines: int) -> bool:
@@ -142,6 +168,17 @@ def _surely_fits(rich: str, font: QFont, width: int, lines: int) -> bool:
     return advance(words) + spare <= lines * (width - 1)
 
 
-def _cut(pieces: list[str], end: int) -> str:
-    """Return the pieces up to a place, and all tags after it, so that none stays open."""
-    return "".join([*pieces[:end], "…", *(piece for piece in pieces[end:] if piece.startswith("</"))])
+def _ends_of_sentences(pieces: list[str], letters: list[int]) -> list[int]:
+    """Return the places of the spaces between sentences."""
+    return [place for before, place in pairwise(letters) if pieces[place] == " " and pieces[before] in _ENDS]
+
+
+def _closed(pieces: list[str], end: int, mark: str = "") -> str:
+    """Return the pieces up to a place, the mark, and the ends of the tags that are open there."""
+    ends: list[str] = []
+    for piece in pieces[:end]:
+        if piece.startswith("</"):
+            ends.pop()
+        elif piece.startswith("<"):
+            ends.append(f"</{piece[1:-1].split()[0]}>")
+    return "".join([*pieces[:end], mark, *reversed(ends)])

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.fields import plain_tip
@@ -49,6 +49,7 @@ class EmptyPlace(QWidget):
         """Show other words."""
         self.words = words
         self.setAccessibleName(f"{words.heading}. {words.sentence}")
+        self._tell_whole()
         self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -108,11 +109,25 @@ class EmptyPlace(QWidget):
         text, area = self.places()
         if self._sketch is not None and not area.isNull():
             self._sketch.draw(painter, area, colours)
-        whole = self._write(painter, text)
+        self._write(painter, text)
+
+    def _tell_whole(self) -> None:
+        """Let the tool tip have the words where there is no room for all of them."""
+        room, _area = self.places()
+        whole = room.top() + self._height_of(room.width()) <= self.height()
         self.setToolTip(plain_tip("" if whole else self.accessibleName()))
 
-    def _write(self, painter: QPainter, room: QRectF) -> bool:
-        """Write the lines for which there is room; return whether that is all of them."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._tell_whole()
+
+    def _write(self, painter: QPainter, room: QRectF) -> None:
+        """Write the lines for which there is room."""
         colours, top = self._theme.colours, room.top()
         lines = self._lines(room.width())
         bold = len(_broken(self.words.heading, self._bold, room.width()))
@@ -122,7 +137,7 @@ class EmptyPlace(QWidget):
             if place == bold:
                 top += scaled(self, _BETWEEN)
             if top + height > self.height():
-                return False
+                return
             after = top + height + (QFontMetrics(following[0][1]).lineSpacing() if following else 0)
             cut = bool(following) and after + (scaled(self, _BETWEEN) if place + 1 == bold else 0) > self.height()
             painter.setFont(font)
@@ -130,9 +145,8 @@ class EmptyPlace(QWidget):
             shown = metrics.elidedText(f"{line} …", Qt.TextElideMode.ElideRight, int(room.width())) if cut else line
             painter.drawText(QRectF(room.left(), top, room.width(), height), Qt.AlignmentFlag.AlignVCenter, shown)
             if cut:
-                return False
+                return
             top += height
-        return True
 
 
 def _broken(text: str, font: QFont, width: float) -> list[str]:

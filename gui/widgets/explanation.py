@@ -13,12 +13,15 @@ _WIDTH = 420
 _MARGIN = 12
 _GAP = 4
 """Pixels between the card and what it explains."""
+_CLOSING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 class Explanation(Card):
-    """Sentences over the window, until a key is pressed or something else is clicked.
+    """Sentences over the window, until Esc, Enter or Space is pressed or something else is clicked.
 
-    Its label has the focus, so that a screen reader reads it out; where the focus was before, it comes back.
+    Its label has the focus, so that a screen reader reads it out, and other keys are that reader's; the text can be
+    selected and copied. Where the focus was before, it comes back.
     """
 
     def __init__(self, sentences: str, theme: Theme, parent: QWidget) -> None:
@@ -27,6 +30,7 @@ class Explanation(Card):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.label = PlainLabel(sentences)
         self.label.setWordWrap(True)
+        self.label.setTextInteractionFlags(_SELECTABLE)
         self.label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -44,5 +48,8 @@ class Explanation(Card):
         self.show()
         self.label.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def keyPressEvent(self, _event: QKeyEvent) -> None:
-        self.close()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _CLOSING:
+            self.close()
+        else:
+            super().keyPressEvent(event)

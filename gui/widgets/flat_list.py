@@ -1,11 +1,11 @@
 """A list without a frame, for the titles of plots: its name in faint letters, what is chosen, and a small arrow."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.widgets.fields import VALUE_FOR_NAME, wrapped_tip
-from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
+from gui.widgets.marks import ACCENT, FAINT, draw_chevron, draw_focus, painter_of
 from gui.widgets.measures import scaled
 
 _HEIGHT, _PAD, _CHEVRON, _SHORT = 24, 4, 16, 40
@@ -100,9 +100,7 @@ class FlatList(QComboBox):
         middle = room.left() + self._width_of(self.text_shown) + scaled(self, _CHEVRON) / 2 + 2
         draw_chevron(painter, QPointF(middle, self.height() / 2 + 1), colour, down=True)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.color(ACCENT), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
+            draw_focus(painter, self)
 
     def _draw(self, painter: QPainter, room: QRectF, text: str, colour: QColor) -> None:
         painter.setPen(colour)

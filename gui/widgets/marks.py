@@ -11,6 +11,8 @@ FAINT = QPalette.ColorRole.PlaceholderText
 ACCENT = QPalette.ColorRole.Link
 BORDER = QPalette.ColorRole.Mid
 MARK_SIZE = 13.0
+PAUSE = "‖"
+"""The sign of a pause. Small letters show it as one bar, so that it is drawn."""
 
 
 def has_high_contrast(palette: QPalette) -> bool:
@@ -91,6 +93,14 @@ def draw_tick(painter: QPainter, centre: QPointF, colour: QColor) -> None:
     painter.drawPath(path)
 
 
+def draw_pause(painter: QPainter, left: int, middle: float, colour: QColor) -> None:
+    """Draw two bars on whole pixels, as high as the painter's capital letters."""
+    height = painter.fontMetrics().capHeight()
+    wide = max(2, round(height / 3.5))
+    for x in (left, left + 2 * wide):
+        painter.fillRect(x, round(middle - height / 2), wide, height, colour)
+
+
 def draw_frame(widget: QWidget, role: QPalette.ColorRole = BORDER) -> None:
     """Frame a field: by a hairline where it can only be read, by a stronger line in another colour."""
     width = 1.0 if role is BORDER else 1.5
@@ -98,3 +108,10 @@ def draw_frame(widget: QWidget, role: QPalette.ColorRole = BORDER) -> None:
     painter.setPen(QPen(widget.palette().color(role), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 3, 3)
+
+
+def draw_focus(painter: QPainter, widget: QWidget) -> None:
+    """Draw the frame of a widget that has the focus."""
+    painter.setPen(QPen(widget.palette().color(ACCENT), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 3, 3)

@@ -41,8 +41,8 @@ class Colours:
 
     @property
     def high_contrast(self) -> bool:
-        """Whether words, lines and frames are as clear as they can be."""
-        return bool(self.outline)
+        """Whether words, lines and frames are as clear as they can be: as `has_high_contrast` tells from a palette."""
+        return self.border == self.text
 
 
 LIGHT = Colours(
@@ -185,7 +185,7 @@ class Theme(QObject):
         return self.colours in (DARK, DARK_CONTRAST)
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Use the system's appearance from now on, or stay light or dark."""
+        """Follow the system's appearance from now on, or stay light, dark or in high contrast."""
         self.appearance = appearance
         self._apply()
 

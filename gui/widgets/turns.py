@@ -1,6 +1,8 @@
 """Turns: widgets that draw much draw one after the other, so that no round of the event loop takes long.
 
-Qt paints all widgets that are marked at the same time in one go; three plots and a table at once make a stutter.
+Qt paints all widgets that are marked at the same time in one go; three plots and a table at once make a stutter. Words
+do not wait behind the drawings, and change together: parts of the window that tell of different moments contradict
+each other.
 """
 
 from collections.abc import Callable
@@ -9,31 +11,54 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 TURN = 20
-"""Milliseconds from one widget's turn to the next."""
+"""Milliseconds from one turn to the next."""
+WORDS_INTERVAL = 120
+"""Milliseconds from one turn of the words to the next; nobody reads faster."""
 
 
 class Turns(QObject):
-    """Gives each waiting widget its turn, in the order in which they asked."""
+    """Gives each waiting widget its turn, in the order in which they asked.
+
+    All words that wait have their turn at once, but not too often, and before drawings: they wait for one drawing at
+    most, and the drawings for one turn of the words.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: dict[QObject, Callable[[], None]] = {}
+        self._drawings: dict[QObject, Callable[[], None]] = {}
+        self._words: dict[QObject, Callable[[], None]] = {}
+        self._told = False
+        """Whether the last turn was that of the words."""
         self._timer = QTimer(self, singleShot=True, interval=TURN)
         self._timer.timeout.connect(self._next)
+        self._pause = QTimer(self, singleShot=True, interval=WORDS_INTERVAL)
+        self._pause.timeout.connect(self._go_on)
 
-    def ask(self, who: QObject, draw: Callable[[], None]) -> None:
+    def ask(self, who: QObject, draw: Callable[[], None], *, words: bool = False) -> None:
         """Call `draw` soon: once, however often `who` has asked, and not if `who` has been deleted by then."""
-        self._waiting.setdefault(who, draw)
-        if not self._timer.isActive():
+        (self._words if words else self._drawings).setdefault(who, draw)
+        self._go_on()
+
+    @property
+    def _words_are_due(self) -> bool:
+        return bool(self._words) and not self._pause.isActive()
+
+    def _go_on(self) -> None:
+        if (self._drawings or self._words_are_due) and not self._timer.isActive():
             self._timer.start()
 
     def _next(self) -> None:
-        who = next(iter(self._waiting))
-        draw = self._waiting.pop(who)
-        if self._waiting:
-            self._timer.start()
-        if shiboken6.isValid(who):
-            draw()
+        self._told = self._words_are_due and not (self._told and self._drawings)
+        if self._told:
+            chosen, self._words = self._words, {}
+            self._pause.start()
+        else:
+            first = next(iter(self._drawings))
+            chosen = {first: self._drawings.pop(first)}
+        self._go_on()
+        for who, draw in chosen.items():
+            if shiboken6.isValid(who):
+                draw()
 
 
 def turns() -> Turns:

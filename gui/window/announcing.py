@@ -108,7 +108,9 @@ class Announcing(QObject):
     def _title(self) -> str:
         """Return the headline's title."""
         session = self._session
-        told = going_on_in_words(session.job, session.phase, session.progress, session.trouble, session.begun)
+        told = going_on_in_words(
+            session.job, session.phase, session.progress, session.trouble, session.begun, session.skipping
+        )
         return without_tags(told.title)
 
     def _on_opened(self) -> None:

@@ -40,6 +40,8 @@ class Explained:
             "execution": form.execution,
             "limits": form.limits,
         }
+        self._asked: dict[str, str] = {}
+        """By the page, the name of the parameter on whose row it was asked for last."""
         self._others: dict[str, QWidget] = {
             "headline": layout.headline,
             **dict(zip(_PLOTS, plots, strict=True)),
@@ -60,11 +62,17 @@ class Explained:
     # From a part to its page
 
     def page_on(self, widget: QWidget | None) -> tuple[str, str]:
-        """Return the name of the page on what has the focus, and perhaps the heading of the words on it."""
+        """Return the name of the page on what has the focus, and perhaps the heading of the words on it.
+
+        A page can be on several rows of parameters; the way back leads to the one of them that has the focus now.
+        """
         heading = ""
         while widget is not None:
             if isinstance(widget, ParameterRow):
-                return self._page_on_parameter(widget.parameter.name), ""
+                name = widget.parameter.name
+                page = self._page_on_parameter(name)
+                self._asked[page] = name
+                return page, ""
             if isinstance(widget, FieldRow):
                 heading = widget.caption
             if widget in self._pages:
@@ -84,9 +92,13 @@ class Explained:
         """Return whether there is such a part to be shown now."""
         return not self._layout.covered and (name in self.names or self._row(name) is not None)
 
-    def _row(self, name: str) -> ParameterRow | None:
-        row = self._form.space.rows.get(name)
-        return row if row is not None and row.applies and self._page_on_parameter(name) == name else None
+    def _row(self, page: str) -> ParameterRow | None:
+        """Return the row that a page is on: the one where it was asked for, if several share it; None if none does."""
+        rows = self._form.space.rows
+        on_it = [name for name in rows if rows[name].applies and self._page_on_parameter(name) == page]
+        asked = self._asked.get(page, page)
+        name = asked if asked in on_it else next(iter(on_it), None)
+        return None if name is None else rows[name]
 
     def show(self, name: str) -> None:
         """Show a part and give it the focus; a section is unfolded."""

@@ -1,10 +1,11 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.events import Change
+from core.phases import Phase
 from core.settings import StudySettings
 from core.words.headline import FIELD, TRIAL, WARNINGS, WHY, Draft, Told, going_on_in_words, ready_in_words
 from core.words.noise import noise_explained
@@ -15,16 +16,18 @@ from gui.widgets.card import Card
 from gui.widgets.explanation import Explanation
 from gui.widgets.measures import HEADLINE, scaled, type_of
 from gui.widgets.theme import Theme
+from gui.widgets.turns import turns
 from gui.window.actions import Actions
 from gui.window.headline_buttons import HeadlineButtons
 from gui.window.headline_result import HeadlineResult
-from gui.window.status_bar import INTERVAL
 
 _HEIGHT = 72
 _WORDS = 120, 260
 """The least width of the words: a long one must not widen the window; and below which buttons lose their own words."""
 _GAP = 12
 """Pixels between result, words and buttons, and beside them."""
+_TELLS_EPOCHS = frozenset({Phase.PAUSING, Phase.PAUSED})
+"""Phases in which the headline tells how far trials are; some of their epochs come when it is already told."""
 
 
 class Headline(Card):
@@ -44,8 +47,6 @@ class Headline(Card):
         self._draft = Draft()
         self._told = Told("")
         self._has_news = False
-        self._pause = QTimer(self, singleShot=True, interval=INTERVAL)
-        self._pause.timeout.connect(self._show_news)
         self.setAccessibleName("Headline")
         self.result = HeadlineResult(theme)
         self.title, self.facts = BriefLabel("Headline", self), BriefLabel("Facts", self)
@@ -111,20 +112,10 @@ class Headline(Card):
         self._show()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
-            self._show_soon()
-
-    def _show_soon(self) -> None:
-        """Show the first change at once, and those that follow it together: nobody reads faster."""
-        if self._pause.isActive():
+        waits = self._session.phase in _TELLS_EPOCHS
+        if changes.in_rows or changes.tested is not None or Change.DATA in changes.what or waits:
             self._has_news = True
-        else:
-            self._show()
-            self._pause.start()
-
-    def _show_news(self) -> None:
-        if self._has_news:
-            self._show_soon()
+            turns().ask(self, self._show, words=True)
 
     def _show(self) -> None:
         self._has_news = False
@@ -159,7 +150,8 @@ class Headline(Card):
             coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
             self.facts.say((" ".join([coloured, *told.facts]),), 2)
         else:
-            self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+            lines = 1 if len(told.facts) > 1 else 2
+            self.facts.say(told.facts, lines, first_whole=not told.alarming)  # of an alarm, what can be done counts
 
     def _on_other_colours(self) -> None:
         self._colour_title()

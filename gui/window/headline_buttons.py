@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from core.phases import Job, Phase
 from core.progress import MORE_TRIALS, StudyProgress
@@ -66,11 +66,15 @@ class HeadlineButtons(QWidget):
         for button in self._buttons.values():
             row.addWidget(button)
             button.hide()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._note_focus)
 
     def _make(self, command: Command, actions: Actions, theme: Theme) -> ActionButton:
         more = command is Command.MORE
         text = f"{MORE_TRIALS} more trials" if more else ENTRIES[command].text.replace("&", "")
         button = ActionButton(actions[command], text, ENTRIES[command].icon or "more", theme)
+        actions[command].changed.connect(self._go_on)
         button.clicked.connect(self._note_use)
         button.clicked.connect(self.more_requested if more else actions[command].trigger)
         return button
@@ -86,10 +90,12 @@ class HeadlineButtons(QWidget):
         self._shown = commands
         for command, button in self._buttons.items():
             button.filled = command in _FILLED and command is commands[-1] if commands else False
-            button.setVisible(command in commands)
+        for command in sorted(_SHOWN, key=commands.__contains__, reverse=True):  # the focus may go to one that comes
+            self._buttons[command].setVisible(command in commands)
         if self._used and commands:
-            self._buttons[commands[-1]].setFocus()
+            self._lead()
         self._used = False
+        self._go_on()
 
     @property
     def shown(self) -> Sequence[Command]:
@@ -115,3 +121,20 @@ class HeadlineButtons(QWidget):
 
     def _note_use(self) -> None:
         self._used = True
+
+    # The focus
+
+    @Slot(QWidget, QWidget)
+    def _note_focus(self, before: QWidget | None, _now: QWidget | None) -> None:
+        """Keep the focus of a button that goes, or can be pressed no more: Qt has moved it on to any widget."""
+        if before is not None and before in self._buttons.values() and (before.isHidden() or not before.isEnabled()):
+            self._lead()
+
+    def _lead(self) -> None:
+        """Give the focus to the button that is likely wanted next; until one can be pressed it stays between them."""
+        likely = (self._buttons[command] for command in reversed(self._shown))
+        next((button for button in likely if button.isEnabled()), self).setFocus()
+
+    def _go_on(self) -> None:
+        if self.hasFocus():
+            self._lead()

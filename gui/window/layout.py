@@ -139,6 +139,7 @@ class Layout:
         self.form_dock.visibilityChanged.connect(self._inset_help)
         dock.toggleViewAction().setVisible(False)  # F1 and Esc show and hide it
         dock.hide()
+        dock.visibilityChanged.connect(self._keep_form_width)
         return dock
 
     def show_help(self) -> None:
@@ -154,6 +155,12 @@ class Layout:
         self._inset_help()
         wanted = scaled(self._window, HELP_WIDTH)
         self._window.resizeDocks([*beside, self.help_dock], [*widths, wanted], Qt.Orientation.Horizontal)
+
+    def _keep_form_width(self) -> None:
+        """Leave the room of the pane of help, which goes, to the plots: by itself the form would take it for good."""
+        form = self.form_dock
+        if self.help_dock.isHidden() and form.isVisible() and not form.isFloating():
+            self._window.resizeDocks([form], [form.width()], Qt.Orientation.Horizontal)
 
     def _inset_help(self) -> None:
         """Keep the card of the help off the window's edge when the form is not beside it."""
@@ -261,6 +268,7 @@ class Layout:
     def remember(self) -> None:
         """Keep sizes and switches for the next start."""
         remembered = self._preferences
+        self.help_dock.hide()  # no program begins with it, nor with parts that make room for it
         remembered.geometry = self._window.saveGeometry()
         places = self._window.saveState(_VERSION) if self._uncovered is None else self._uncovered
         remembered.set_layout("docks", places)

@@ -1,6 +1,6 @@
 """The three plots of the window: what they share, and what of them is remembered."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
@@ -13,11 +13,14 @@ from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 
+_PASSING = 8000
+"""Milliseconds for which the status bar says where an image was saved."""
+
 
 class Plots:
     """Makes the plots, with one switch for whether everything is shown in them."""
 
-    def __init__(self, window: QWidget, session: Session, theme: Theme, preferences: Preferences) -> None:
+    def __init__(self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences) -> None:
         self._preferences = preferences
         everything = Everything(window)
         self.loss = LossPlot(session, theme, everything)
@@ -26,6 +29,7 @@ class Plots:
         self._with_scales: dict[str, Plot] = {"loss": self.loss, "objective": self.convergence}
         for plot in (self.loss, self.convergence, self.points):
             plot.folders = Folders(preferences)
+            plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
 
     def first_stop(self) -> QWidget | None:

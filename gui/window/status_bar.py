@@ -1,6 +1,6 @@
 """The status bar: state, trial, epoch, progress, time left, best so far."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStatusBar, QWidget
 
@@ -19,14 +19,12 @@ from core.words.going_on import (
 )
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.fields import PlainLabel, give_tip, plain_label
+from gui.widgets.fields import PlainLabel, plain_label, plain_tip
 from gui.widgets.marks import FAINT
 from gui.widgets.measures import even_digits, scaled
 from gui.widgets.thin_bar import ThinBar
 from gui.widgets.turns import turns
 
-INTERVAL = 120
-"""Milliseconds between two texts; nobody reads faster."""
 _PROGRESS_STEPS, _THICKNESS = 1000, 5
 _MARGIN = 6
 """Pixels beside the fields, which have as many of their own: they line up with the form and the cards above."""
@@ -72,8 +70,6 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._middle, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
-        self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
-        self._timer.timeout.connect(lambda: turns().ask(self, self._show))
         session.changed.connect(self._on_changed)
         session.ticked.connect(self._show_soon)
         session.run_state_changed.connect(self._show)
@@ -86,14 +82,23 @@ class StatusBar(QStatusBar):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.replaced:
-            for field in (self.state, self.trial, self.points, self.epoch, self.left, self.best):
-                field.forget()
-            self._numbers = 0, 0
+            self._forget_rooms()
         self._show_soon()
 
+    def _forget_rooms(self) -> None:
+        """Keep no room for the texts of an earlier study."""
+        for field in (self.state, self.trial, self.points, self.epoch, self.left, self.best):
+            field.forget()
+        self._numbers = 0, 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._numbers = 0, 0
+            self._show_soon()
+
     def _show_soon(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        turns().ask(self, self._show, words=True)
 
     def _show(self) -> None:
         session = self._session
@@ -109,7 +114,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.say(time_left_in_words(session.seconds_left()))
         self.best.say(best_so_far(progress))
-        give_tip(self.best, best_in_detail(progress), wrapped=False)
+        self.best.setToolTip(plain_tip(best_in_detail(progress)))
 
     def _keep_room_for_numbers(self, progress: StudyProgress) -> None:
         """Let the highest numbers of the study have room from the beginning."""
@@ -174,6 +179,7 @@ class _Field(PlainLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.forget()
+            self.keep_room(self.text())
 
 
 def _holding(bar: QWidget) -> QWidget:

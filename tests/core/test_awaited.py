@@ -8,6 +8,7 @@ from core.progress import StudyProgress, folded
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.words.awaited import awaited
+from tests.core.told_studies import progress_with
 
 FIRST = "the first curve begins in some seconds"
 
@@ -48,3 +49,11 @@ def test_that_a_trial_that_is_paused_is_neither_the_first_to_come_nor_training()
 
 def test_that_a_plot_without_points_says_that_the_first_trial_is_under_way() -> None:
     assert awaited(Job.STUDY, Phase.RUNNING, begun(trial=True), FIRST).startswith("Trial 1 is under way")
+
+
+def test_that_trials_at_the_same_time_are_all_told() -> None:
+    def said(count: int) -> str:
+        return awaited(Job.STUDY, Phase.RUNNING, progress_with(under_way=count), FIRST, "its curve begins")
+
+    assert said(2) == "Trials 1 and 2 are under way: each one's curve begins."
+    assert said(4) == "4 trials are under way: each one's curve begins."

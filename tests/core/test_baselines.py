@@ -28,6 +28,8 @@ from core.events import (
 )
 from core.export.exporters import JSON
 from core.headless.listing import show
+from core.models.catalogue import FAMILIES
+from core.models.settings import ModelSettings
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -42,7 +44,7 @@ from core.tables.fingerprint import Fingerprint
 from core.trainers.slot import MEASURING, Slot
 from core.trainers.worker import Reports
 from core.training.request import TrialRequest
-from core.words.baselines import baselines_in_words
+from core.words.baselines import Guess, baselines_in_words, guess_in_words
 from core.words.evaluations import evaluation_in_words, part_in_words
 from core.words.notices import evaluation_in_a_notice
 from tests.model_files import custom_file, custom_settings
@@ -107,6 +109,31 @@ def test_that_a_model_worse_than_a_simple_prediction_is_told_so() -> None:
     assert said(start(), begun(), baselines, ended(90.0))[:-1] == [
         "★ is worse than always guessing the mean and than a linear model."
     ]
+
+
+GUESS = Guess("Always guessing the mean scores 84.4.", beaten=True)
+
+
+@pytest.mark.parametrize(
+    ("family", "best", "guess"),
+    [
+        ("mlp", 15.0, GUESS),
+        ("mlp", 30.0, Guess("A plain linear model scores 21.3, which is better.", beaten=False)),
+        ("mlp", 21.3, Guess("No better than a plain linear model, which scores 21.3.", beaten=False)),
+        ("mlp", 90.0, Guess("Worse than always guessing the mean, which scores 84.42.", beaten=False)),
+        ("linear", 30.0, Guess("A linear model of scikit-learn scores 21.3.", beaten=True)),
+        ("linear", 21.3, GUESS),
+        ("linear", 15.0, GUESS),
+    ],
+)
+def test_that_the_headline_warns_of_a_linear_model_that_is_better_unless_the_best_is_one(
+    family: str, best: float, guess: Guess
+) -> None:
+    ranges = {parameter.name: parameter.first_range() for parameter in FAMILIES[family].parameters}
+    study = msgspec.structs.replace(settings(), model=ModelSettings(family_name=family, ranges=ranges))
+    started = StudyStarted(settings=study, time=1.0, versions={})
+    baselines = measured({"val_loss": 84.42}, {"val_loss": 21.3})
+    assert guess_in_words(StudyProgress.of([started, begun(), baselines, ended(best)])) == guess
 
 
 @pytest.mark.parametrize(

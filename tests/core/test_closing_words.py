@@ -27,12 +27,13 @@ def test_that_the_question_says_what_is_going_on_and_what_the_button_does(
     assert (told.title, told.button) == (title, button)
 
 
-def test_that_only_trials_that_are_under_way_are_said_to_begin_again() -> None:
-    def text(under_way: int) -> str:
-        return closing_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=under_way), "").text
+def test_that_the_question_stays_true_while_trials_begin_and_end() -> None:
+    def text(phase: Phase, *objectives: float, under_way: int = 0) -> str:
+        return closing_in_words(Job.STUDY, phase, progress_with(*objectives, under_way=under_way), "").text
 
-    safe = "Finished trials are safe in its file. Open it again and press Resume to go on"
-    assert text(0) == f"{safe}."
-    assert text(1) == f"{safe}; trial 2 then begins again."
-    assert text(2) == f"{safe}; trials 2 and 3 then begin again."
-    assert closing_in_words(Job.STUDY, Phase.STARTING, None, "").text == f"{safe}."
+    safe = "It is safe in its file. Open it again and press Resume to go on"
+    again = f"{safe}; trials that are half done begin again."
+    assert {text(Phase.RUNNING, *[15.0] * done, under_way=count) for done in (0, 1) for count in (0, 1, 2)} == {again}
+    assert closing_in_words(Job.STUDY, Phase.STARTING, None, "").text == again
+    assert text(Phase.PAUSED, 15.0, under_way=1) == again
+    assert text(Phase.PAUSED, 15.0) == f"{safe}."

@@ -26,7 +26,6 @@ from core.events import (
 )
 from core.export.cells import tab_separated
 from core.export.exporters import CSV, EXPORTERS, JSON, PYTHON
-from core.export.saving import save_export
 from core.models.catalogue import FAMILIES
 from core.models.declarations import OPTIMISER
 from core.models.family import DataShape
@@ -40,6 +39,7 @@ from core.tables.description import ColumnRole, Task
 from core.tables.fingerprint import Fingerprint, fingerprint
 from core.tables.table_format import TableFormat
 from tests.disks import full_disk, names
+from tests.exports import save_export
 from tests.scripts import numbers_of, run_script
 from tests.tables import imported
 

@@ -12,7 +12,6 @@ from core.datasets.settings import DataSettings, TargetScale
 from core.errors import InvalidSetting
 from core.events import EpochEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export.exporters import JSON
-from core.export.saving import save_export
 from core.exported_trial import TrialValues
 from core.headless import commands, exporting, listing
 from core.headless.console import BAD_INPUT, DONE
@@ -29,6 +28,7 @@ from core.settings_file import read_settings, read_settings_file
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.tables.description import ColumnRole, MissingValues, Task
+from tests.exports import save_export
 from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.tables import imported
@@ -139,6 +139,24 @@ def test_that_a_data_file_has_the_path_that_it_had(tmp_path: Path, monkeypatch: 
     (tmp_path / "sub").mkdir()
     (path,) = save_export(JSON, done(settings), tmp_path / "sub" / "best.json")
     assert read_settings(path) == settings
+
+
+def test_that_no_data_set_of_ours_is_named_beside_a_file_and_one_that_is_named_is_no_matter(
+    tmp_path: Path,
+) -> None:
+    settings = on_a_table(tmp_path)
+    named = json.loads(JSON.text(done(tutorial_settings())))
+    assert (named["data"]["dataset"], named["data"]["file"]) == ("boston_housing", None)
+    content = json.loads(JSON.text(done(settings)))
+    saved = json.loads(settings.to_json())
+    for data in (content["data"], content["settings"]["data"], saved["data"]):
+        assert not {"dataset", "excluded"} & data.keys()
+    path = tmp_path / "settings.json"
+    for dataset in ({}, {"dataset": "wine", "excluded": []}):  # as earlier versions wrote it
+        path.write_text(json.dumps({**saved, "data": {**saved["data"], **dataset}}))
+        file = read_settings_file(path)
+        assert file.settings is not None
+        assert (file.settings.data.source, file.lacking) == (settings.data.file, ())
 
 
 def test_that_a_parameter_that_did_not_apply_has_its_fixed_or_its_declared_value() -> None:

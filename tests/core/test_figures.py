@@ -106,6 +106,19 @@ def test_that_the_past_is_the_same_object_until_a_trial_ends(draw: Draw) -> None
     assert now(2).past is not before
 
 
+def test_that_a_running_trial_s_least_loss_leaves_the_past_as_it_is_drawn_where_zero_has_a_lane() -> None:
+    ended = [*complete(1, [90.0, 0.0]), *complete(2, [80.0, 0.004])]
+    progress = progress_of(begun(StudySettings()), *ended, *trained(3, [70.0, 0.0038]))
+    builder = LossBuilder(progress, measures_of(progress.settings)[-1])
+    builder.take(progress.trials)
+    figures = [builder.figure(None, choice=ScaleChoice.LOG)]
+    for loss_now in (0.0037, 0.0035, 95.0):
+        progress.apply(trained(3, [loss_now])[-1])
+        figures.append(builder.figure(None, choice=ScaleChoice.LOG))
+    assert figures[0].y.scale.lane is not None
+    assert all(figure.past is figures[0].past for figure in figures)
+
+
 @pytest.mark.parametrize("draw", FIGURES)
 def test_that_nobody_can_write_into_a_figure(draw: Draw) -> None:
     figure = draw(progress_of(*STUDIES["mixed"]), 1)
@@ -273,6 +286,14 @@ def test_that_the_last_step_is_the_objective_of_the_best_in_every_study() -> Non
         assert one(convergence.figure(progress), Kind.BEST_SO_FAR).y[-1] == progress.best.objective
 
 
+def test_that_no_axis_is_invented_for_trials_without_any_objective() -> None:
+    progress = progress_of(begun(StudySettings()), *without_objective(1, TrialState.SKIPPED))
+    assert convergence.figure(progress).is_empty
+    for event in complete(2, [20.0]):
+        progress.apply(event)
+    assert not convergence.figure(progress).is_empty
+
+
 def test_that_points_are_told_apart_by_who_proposed_them_and_what_became_of_them() -> None:
     figure = convergence.figure(progress_of(*STUDIES["mixed"]), 4)
     found = {kind: list(one(figure, kind).x) for kind in convergence.POINTS}
@@ -307,6 +328,18 @@ def test_that_bars_reach_a_standard_deviation_from_the_mean_of_several_scores() 
     np.testing.assert_allclose(bars.y[:3], [55 - spread, 55 + spread, np.nan])
     assert list(bars.trials) == [1, 1, 1, 2, 2, 2]
     assert dict(figure.legend)[Kind.BARS] == "± 1 std. dev."
+
+
+def test_that_one_wild_bar_is_cut_at_the_view_and_what_is_above_it_is_counted_as_it_is_marked() -> None:
+    level = [event for number in range(1, 9) for event in complete(number, [20.0 + number], [20.0 + number + 0.2])]
+    progress = progress_of(begun(StudySettings()), *level, *complete(9, [0.5], [41.0]))
+    plain = convergence.figure(minimised(*(20.1 + number for number in range(1, 9)), 20.75)).y.view
+    figure = convergence.figure(progress)
+    assert figure.y.view[1] - figure.y.view[0] < 1.4 * (plain[1] - plain[0])
+    y = np.concatenate([one(figure, kind).y for kind in (Kind.OTHER_ORIGIN, Kind.SURROGATE)])
+    marked = int(np.count_nonzero(figure.y.is_beyond(y, figure.y.view)))
+    assert marked
+    assert figure.summary.endswith(f"; {marked} above the view")
 
 
 # The evaluated points
@@ -414,6 +447,25 @@ def test_that_a_running_trial_is_in_view_unless_it_is_far_out() -> None:
         figure = loss.figure(progress_of(begun(StudySettings()), *converging(12), *trained(13, [latest])))
         (end,) = (points.y[-1] for points in figure.points(Kind.VALIDATION))
         assert bool(end <= figure.y.view[1]) is seen
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_a_scale_that_was_chosen_by_itself_stays_while_the_values_are_on_the_edge(draw: Draw) -> None:
+    progress = progress_of(begun(StudySettings()))
+    makers: dict[Draw, Callable[[], Builder]] = {
+        loss.figure: lambda: LossBuilder(progress, measures_of(progress.settings)[-1]),
+        convergence.figure: lambda: convergence.ConvergenceBuilder(progress),
+        points.figure: lambda: PointsBuilder(progress, *shown_axes(progress.settings, (None, OBJECTIVE))),
+    }
+    builder, logs = makers[draw](), []
+    for number, value in enumerate([10.0, 40.0, 60.0, *[31.0] * 7, *[13.0] * 12], 1):
+        for event in complete(number, [value]):
+            progress.apply(event)
+        builder.take([number])
+        logs.append(builder.figure(None).y.scale.log)
+    assert (logs[0], logs[2]) == (False, True)
+    assert logs[2:10] == [True] * 8, "what is between is no reason to change"
+    assert builder.figure(None).y.scale.log is False
 
 
 def test_that_the_scale_does_not_change_while_a_trial_runs() -> None:

@@ -79,8 +79,21 @@ def test_that_a_study_that_starts_tells_its_plan() -> None:
     told = going_on_in_words(Job.STUDY, Phase.STARTING, None, "", tutorial_settings())
     assert told.title == "Starting: TensorFlow is loading"
     assert told.facts[0].startswith("20 trials of a linear model on Boston Housing. Predicts ")
-    again = told_of(progress_with(15.0), Job.STUDY, Phase.STARTING)
-    assert again.facts == (ITS_VALUES,)
+
+
+def test_that_a_study_that_is_resumed_goes_on_from_what_is_known() -> None:
+    def going_on(progress: StudyProgress) -> tuple[str, ...]:
+        progress.mark_interrupted()
+        told = going_on_in_words(Job.STUDY, Phase.STARTING, progress, "", tutorial_settings())
+        assert told.title == "Going on: TensorFlow is loading"
+        return told.facts
+
+    assert "1</a> is the best of 1 so far: learning rate <b>0.01</b>" in going_on(progress_with(15.0))[0]
+    failed = progress_with(under_way=2)
+    assert going_on(failed) == ("Trials 1 and 2 begin again.",)
+    failed.apply(StudyResumed(time=3.0, trials=20))
+    failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
+    assert going_on(failed) == ("1 of 20 trials has ended, without a result. Trial 2 begins again.",)
 
 
 def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> None:
@@ -94,6 +107,9 @@ def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> 
 def test_that_a_study_without_a_result_says_so() -> None:
     first = told_of(progress_with(under_way=1), Job.STUDY, Phase.RUNNING)
     assert first.title == "The first of 20 trials is under way"
+    both = told_of(progress_with(under_way=2), Job.STUDY, Phase.RUNNING)
+    assert both.title == "The first two of 20 trials are under way"
+    assert both.facts == ("The best settings so far appear here as soon as a trial has finished.",)
     failed = progress_with(under_way=1)
     failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
     assert told_of(failed, Job.STUDY, Phase.RUNNING).title == "No result yet from 1 trial"
@@ -126,6 +142,11 @@ def test_that_a_study_that_is_paused_without_a_result_tells_what_it_tries() -> N
     assert told.title == "Paused in trial 1, before the first epoch"
     assert told.facts == ('<a href="trial:1">Trial 1</a> tries 0.01 and 10.',)
     assert told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSING).title == "Pausing in trial 1"
+    both = progress_with(under_way=2)
+    first, second = (f'<a href="trial:{number}">Trial {number}</a> tries 0.01 and 10.' for number in (1, 2))
+    for phase in (Phase.PAUSING, Phase.PAUSED):
+        assert told_of(both, Job.STUDY, phase).facts == (f"{first} {second}",)
+    assert going_on_in_words(Job.STUDY, Phase.PAUSED, both, "", skipping={1}).facts == (second,)
 
 
 def test_that_what_is_being_stopped_is_not_said_to_run() -> None:
@@ -176,7 +197,7 @@ def with_guess(*objectives: float, guess: float, **more: Any) -> StudyProgress:
     return progress
 
 
-def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_test_part() -> None:
+def test_that_what_guessing_scores_comes_last_and_is_never_taken_for_a_score_on_the_test_part() -> None:
     guess = "Always guessing the mean scores 84.4."
     running = with_guess(15.0, guess=84.42, under_way=1)
     told = told_of(running, Job.STUDY, Phase.RUNNING)
@@ -185,7 +206,10 @@ def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_t
     finished = with_guess(*[15.0 + number for number in range(20)], guess=84.42, end=StudyEnd.FINISHED)
     finished.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15, 17.5)}, time=3.0))
     told = told_of(finished)
-    assert told.facts == (f"{ITS_VALUES} {guess} On 69 test rows: loss <b>16.2</b> (15 to 17.5).",)
+    assert told.facts == (
+        f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5). "
+        "Always guessing the mean scores 84.4 in validation.",
+    )
     assert told.warning == ""
 
 
@@ -203,6 +227,7 @@ def test_that_a_best_that_is_no_better_than_a_guess_is_told_first_and_warned_of_
     for phase in (Phase.RUNNING, Phase.PAUSED):
         told = told_of(running, Job.STUDY, phase)
         assert told.facts[0].startswith(f"<b>{said}</b> ")
+        assert len(told.facts) == 1  # on both lines, so that the values have room after it
         assert told.warning == ""  # it may still find better
     told = told_of(with_guess(best, guess=84.42, end=StudyEnd.STOPPED))
     assert told.warning == f"<b>{said}</b>"

@@ -1,7 +1,9 @@
 """Progress is a pure fold of the events."""
 
 import math
+from typing import Any
 
+import msgspec
 import pytest
 
 from core.events import (
@@ -40,6 +42,10 @@ def complete(trial: int, objective: float, seconds: float = 2.0) -> TrialEnded:
 
 def begun() -> StudyProgress:
     return StudyProgress.of([StudyStarted(settings=tutorial_settings(), time=1.0, versions={})])
+
+
+def with_trials(trials: int, **changes: Any) -> StudySettings:
+    return msgspec.structs.replace(StudySettings(budget=BudgetSettings(trials=trials)), **changes)
 
 
 def feed(progress: StudyProgress, *events: object) -> StudyProgress:
@@ -179,6 +185,38 @@ def test_that_the_time_left_does_not_count_trials_that_failed() -> None:
     failed = TrialEnded(trial=2, state=TrialState.FAILED, epoch=1, seconds=0.1, reason=FailureReason.DIVERGED)
     progress = feed(begun(), started(1), complete(1, 1.0, seconds=4.0), started(2), failed)
     assert progress.seconds_left() == 4.0 * 18
+
+
+def slow(trial: int) -> EpochEnded:
+    """Return the first of two epochs, after ten seconds."""
+    return msgspec.structs.replace(epoch(trial, 1, 1.0), seconds=10.0)
+
+
+def test_that_a_trial_slower_than_the_others_takes_the_time_left_at_its_own_pace() -> None:
+    progress = StudyProgress.of([StudyStarted(settings=with_trials(2), time=1.0, versions={})])
+    feed(progress, started(1), epoch(1, 1, 1.0), epoch(1, 2, 1.0), complete(1, 1.0, seconds=4.0), started(2))
+    assert progress.seconds_left() == 4.0
+    feed(progress, epoch(2, 1, 1.0))
+    assert progress.seconds_left() == 3.0, "faster so far, which may be chance"
+    progress.trials[2].seconds = 10.0
+    assert progress.seconds_left() == 10.0
+
+
+def test_that_a_slow_trial_ends_as_early_as_the_others_until_it_has_not() -> None:
+    progress = StudyProgress.of([StudyStarted(settings=with_trials(2), time=1.0, versions={})])
+    feed(progress, started(1), epoch(1, 1, 1.0), complete(1, 1.0, seconds=4.0), started(2))
+    progress.trials[1].values["epochs"] = 10
+    progress.trials[2].values["epochs"] = 100
+    feed(progress, slow(2))
+    assert progress.seconds_left() == pytest.approx(90.0)  # others took a tenth of their epochs
+    progress.trials[2].values["epochs"] = 5
+    assert progress.seconds_left() == pytest.approx(40.0)
+
+
+def test_that_of_several_workers_the_slowest_trial_ends_the_study() -> None:
+    progress = StudyProgress.of([StudyStarted(settings=with_trials(3, workers=2), time=1.0, versions={})])
+    feed(progress, started(1), complete(1, 1.0, seconds=2.0), started(2), started(3), slow(2), epoch(3, 1, 1.0))
+    assert progress.seconds_left() == 10.0
 
 
 def test_that_trials_under_way_at_once_are_told_apart() -> None:

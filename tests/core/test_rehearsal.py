@@ -293,6 +293,8 @@ def test_that_the_sheet_has_a_column_for_each_configuration(monkeypatch: pytest.
     assert rows["Weights"] == ["12,345"] * 3
     assert rows["Memory"] == ["512 MB"] * 3
     assert rows["An epoch"] == ["10 ms"] * 3
+    *_others, trial, compiling = rows
+    assert (trial, compiling) == ("A trial", "Compiling, once"), "which a trial's time is without"
     unknown = {row[0]: row[1:] for row in sheet(rehearsal(settings, {Part.SMALLEST: Measured(problem="no")}))}
     assert unknown["A trial"] == ["failed", "–", "–"]
 
@@ -301,7 +303,7 @@ def test_that_the_summary_says_what_trials_and_study_take() -> None:
     said = summary(rehearsal(random_search(1000), dict.fromkeys(Part, measured(memory=2**30)), free_memory=2**32))
     assert said == [
         "A trial: about 10 s.",
-        "The study of 1000 trials: about 2.8 h.",
+        "The study of 1000 trials: about 3 hours.",
         "Memory: up to 1.0 GB; 4.0 GB are free.",
     ]
 

@@ -12,7 +12,6 @@ import pytest
 
 from core.errors import StoreError
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.files import is_text, shortened, write_file
 from core.headless.commands import rescue
 from core.progress import StudyProgress
@@ -36,6 +35,7 @@ from tests.bench.reliability.exports import (
     what_is_wrong,
 )
 from tests.disks import names
+from tests.exports import save_export
 
 NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other names and locks")
 LONGEST_NAME, LONGEST_PATH = 241, 498  # bytes of a study's: 255 and SQLite's 512, less those of a helper's name

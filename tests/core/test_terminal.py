@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -30,7 +31,7 @@ from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.writer import Store
-from core.study.control import StudyPhase
+from core.study.control import StudyControl, StudyPhase
 from core.study.loop import study_started
 from core.tables.description import ColumnRole, Task
 from core.tables.fingerprint import Fingerprint
@@ -148,6 +149,28 @@ def test_that_the_bar_begins_its_own_line_anew_and_nobody_else_does(capsys: pyte
     assert "Waiting: xred over" in printed
     assert obeyed(printed, "\n\r") == set()
     assert "\rover" not in printed
+
+
+def test_that_a_fault_between_two_events_ends_the_looking_and_prints_nothing(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_bar: ProgressBar, _control: StudyControl) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ProgressBar, "look", broken)
+    monkeypatch.setattr("core.headless.progress_bar._TICK", 0.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    bar = ProgressBar(None)
+    control = bar.make_control()
+    assert "progress-bar" not in {thread.name for thread in threading.enumerate()}, "it has not begun"
+    with caplog.at_level(logging.INFO):
+        bar.begin(control)
+        assert bar._ticking is not None
+        bar._ticking.join()
+    bar.publish([msgspec.structs.replace(study_started(settings()), versions={})])
+    bar.close()
+    assert "no longer tells" in caplog.text
+    assert "ZeroDivisionError" not in capsys.readouterr().err
 
 
 def test_that_logs_and_warnings_are_guarded_too(capsys: pytest.CaptureFixture[str]) -> None:

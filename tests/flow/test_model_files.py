@@ -15,7 +15,6 @@ from core.conditions import AtLeast, IsOneOf
 from core.datasets.settings import DataSettings
 from core.events import Event, FailureReason, TrialEnded, TrialState
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.models.custom.inspection import (
     InspectModel,
     ModelInspector,
@@ -35,6 +34,7 @@ from core.settings import StudySettings, TrainerKind
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
 from tests.core.test_export import complete, started
+from tests.exports import save_export
 from tests.model_files import (
     CUSTOM,
     GUIDE_HYPERMODEL,

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from core.events import TrialState
 from core.export.exporters import CSV, JSON, PYTHON
-from core.export.saving import save_export
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Kind
 from core.headless.listing import show
@@ -26,6 +25,7 @@ from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
+from tests.exports import save_export
 from tests.scripts import run_script
 from tests.windows import open_window, progress_of
 

@@ -8,7 +8,6 @@ import pytest
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, StudyEnd, TrialEnded, TrialReport, TrialState
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.models.settings import ModelSettings
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, FloatRange, Scale, Value
@@ -19,6 +18,7 @@ from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
 from core.training.request import TrialRequest
+from tests.exports import save_export
 from tests.scripts import numbers_of, run_script
 
 pytestmark = pytest.mark.slow

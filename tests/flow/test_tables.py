@@ -14,7 +14,6 @@ from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings
 from core.events import Event, StudyEnd, TrialEnded
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.models.catalogue import FAMILIES
 from core.models.settings import ModelSettings
 from core.parameters import Fixed, Range
@@ -27,6 +26,7 @@ from core.study.local_engine import LocalEngine
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
 from core.tables.table_format import SUFFIXES, FileKind, TableFormat
+from tests.exports import save_export
 from tests.scripts import numbers_of, run_script
 from tests.tables import imported
 

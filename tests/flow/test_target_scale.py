@@ -11,7 +11,6 @@ import pytest
 from core.datasets.settings import DataSettings, TargetScale
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, TrialEnded, TrialReport, TrialStarted, TrialState
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.models.custom.inspection import InspectModel, ModelRead, _inspected, _shape
 from core.models.custom.model_file import ModelFile
 from core.objective import EpochChoice, ObjectiveSettings
@@ -27,6 +26,7 @@ from core.study.loop import study_started
 from core.tables.description import ColumnRole, Task
 from core.training.plan import row_order
 from core.training.request import TrialRequest
+from tests.exports import save_export
 from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripts import run_script
 from tests.tables import imported

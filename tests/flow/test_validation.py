@@ -12,7 +12,6 @@ from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, TrialEnded, TrialState
 from core.export.exporters import PYTHON
-from core.export.saving import save_export
 from core.parameters import Fixed, Value
 from core.progress import StudyProgress
 from core.settings import StudySettings, TrainerKind, tutorial_settings
@@ -21,6 +20,7 @@ from core.study.control import StudyControl
 from core.study.engine import ResumeRequest
 from core.study.local_engine import LocalEngine
 from core.training.request import TrialRequest
+from tests.exports import save_export
 from tests.scripts import run_script
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from core.events import FailureReason, TrialState
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.models.settings import ModelSettings
 from core.parameters import Fixed
 from core.phases import Phase
@@ -25,6 +24,7 @@ from core.trainers.workers import WorkerTrainer
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
+from tests.exports import save_export
 from tests.windows import open_study, open_window, progress_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]

@@ -1,64 +1,80 @@
-"""The links of a label by keyboard: one is marked while it has the focus, and stays the one when the text changes."""
+"""A label of a few lines: what it leaves out where there is no room, and its links in another appearance."""
+
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.brief_label import BriefLabel
+from gui.widgets.fields import without_tags
+from gui.widgets.theme import Appearance, Theme
 
-TEXT = 'Trial <a href="trial:3">3</a> is the best, <a href="why">noise</a> aside'
-
-
-@pytest.fixture
-def page(qtbot: QtBot) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    for widget in (QPushButton("before", page), BriefLabel("Headline", page), QPushButton("after", page)):
-        column.addWidget(widget)
-    qtbot.addWidget(page)
-    page.resize(500, 200)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
-    page.findChildren(QPushButton)[0].setFocus()
-    return page
+FIRST = "Learning rate <b>0.01</b>, batch size <b>10</b>."
+SECOND = 'The <a href="why">noise</a> is 0.23.'
 
 
 @pytest.fixture
-def label(page: QWidget) -> BriefLabel:
-    label = page.findChildren(BriefLabel)[0]
-    label.say((TEXT,))
-    return label
+def label(qtbot: QtBot, theme: Theme) -> BriefLabel:
+    made = BriefLabel("Facts")
+    qtbot.addWidget(made)
+    made.show()
+    return made
 
 
-def test_that_the_focus_marks_a_link_and_enter_follows_it(label: BriefLabel) -> None:
-    followed: list[str] = []
-    label.linkActivated.connect(followed.append)
-    before = label.grab().toImage()
-    label.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    assert label.selectedText() == "3"
-    assert label.grab().toImage() != before
-    QTest.keyClick(label, Qt.Key.Key_Return)
-    QTest.keyClick(label, Qt.Key.Key_Tab)
-    QTest.keyClick(label, Qt.Key.Key_Return)
-    assert followed == ["trial:3", "why"]
-    QTest.keyClick(label, Qt.Key.Key_Tab)
-    assert not label.hasFocus()
-    assert label.grab().toImage() == before
+@pytest.fixture
+def fit_to(label: BriefLabel) -> Callable[[str], None]:
+    def fit(text: str) -> None:
+        label.resize(label.fontMetrics().horizontalAdvance(text) + 16, 60)
+
+    return fit
 
 
-def test_that_another_text_with_the_same_link_leaves_the_mark_at_it(label: BriefLabel) -> None:
-    label.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(label, Qt.Key.Key_Tab)
-    label.say((f'Now <a href="trial:4">4</a>: {TEXT}',))
-    assert (label.hasFocus(), label.selectedText()) == (True, "noise")
-    label.say(('Trial <a href="trial:5">5</a> is the best',))
-    assert (label.hasFocus(), label.selectedText()) == (True, "5")
+def test_that_whole_sentences_are_left_out_from_the_last_and_the_tip_has_them(
+    label: BriefLabel, fit_to: Callable[[str], None]
+) -> None:
+    label.say((f"{FIRST} {SECOND}",))
+    fit_to(without_tags(f"{FIRST} The nois"))
+    assert label.text() == FIRST
+    assert label.toolTip().startswith("<p>Learning rate 0.01, batch size 10. The noise is 0.23.")
+    fit_to(without_tags(f"{FIRST} {SECOND} ") * 2)
+    assert label.text() == f"{FIRST} {SECOND}"
+    assert not label.toolTip()
 
 
-def test_that_a_label_whose_links_are_cut_off_takes_no_focus(label: BriefLabel) -> None:
-    label.say((f"{'A long sentence. ' * 20}{TEXT}",))
-    assert label.focusPolicy() is Qt.FocusPolicy.NoFocus
-    assert not label.has_links
+def test_that_a_sentence_is_cut_where_no_whole_one_fits_or_a_short_one_would_be_all(
+    label: BriefLabel, fit_to: Callable[[str], None]
+) -> None:
+    label.say((FIRST,))
+    fit_to("Learning rate 0.01,")
+    assert label.text() == "Learning rate <b>0.01</b>,…"
+    label.say((f"It broke. {FIRST}",))
+    fit_to("It broke. Learning rate 0.01,")
+    assert label.text().startswith("It broke. Learning rate")
+    assert label.text().endswith("…")
+
+
+def test_that_the_first_paragraph_takes_the_lines_of_the_others_where_it_must(
+    label: BriefLabel, fit_to: Callable[[str], None]
+) -> None:
+    label.say((f"{FIRST} {SECOND}", SECOND), first_whole=True)
+    fit_to("Learning rate 0.01, batch")
+    assert label.text() == f"{FIRST} {SECOND}"
+    fit_to("Learning rate 0.01, batch size 10.  ")
+    assert label.text() == f"{FIRST}<br>{SECOND}"
+    label.say((FIRST, SECOND))
+    fit_to("Learning rate 0.01, batch")
+    assert "…" in label.text()
+    assert label.text().endswith(f"<br>{SECOND}")
+
+
+def test_that_links_follow_the_appearance(label: BriefLabel, theme: Theme) -> None:
+    """A label takes the colour of its links when its text is set."""
+    label.say(('<a href="trial:1">Trial 1</a>',))
+    label.resize(200, 40)
+    for appearance in (Appearance.DARK, Appearance.LIGHT):
+        theme.set_appearance(appearance)
+        QApplication.processEvents()
+        image = label.grab().toImage()
+        seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert QApplication.palette().link().color().name() in seen

@@ -24,7 +24,7 @@ WORDS = ("text", "faint_text", "failed", "warning")
 """What stands on every ground."""
 ON_CARDS = ("accent", "best")
 """Words that stand on cards and beside them; in the dark not on fields, which are lighter there."""
-LINES = ("training", "validation", "best", "selected", "failed", "faint_text")
+LINES = ("training", "validation", "best", "selected", "failed", "faint_text", "past")
 
 
 def luminance(colour: QColor) -> float:
@@ -97,7 +97,7 @@ def test_that_high_contrast_has_full_frames_clear_lines_and_readable_words_of_wh
     colours: Colours,
 ) -> None:
     assert colours.border == colours.text
-    lines = [*LINES, "past", "grid", "border", "accent"]
+    lines = [*LINES, "grid", "border", "accent"]
     assert too_faint(colours, [(line, "base") for line in lines], 4.5) == {}
     assert too_faint(colours, [("disabled", ground) for ground in GROUNDS], 4.5) == {}
     frame = QColor(colours.outline).darker(140)  # as Fusion draws it

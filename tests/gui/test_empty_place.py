@@ -101,3 +101,12 @@ def test_that_an_empty_place_is_read_out_and_can_be_reached(theme: Theme, qtbot:
     assert heard[0] == points.PROMISE.words.heading
     place.say(Words("Another", "Something else."))
     assert place.accessibleName() == "Another. Something else."
+
+
+def test_that_the_tool_tip_follows_the_words_before_they_are_painted(theme: Theme, qtbot: QtBot) -> None:
+    place = place_of(loss.PROMISE, theme, (160, 40), qtbot)
+    place.grab()
+    place.say(Words("", ""))
+    assert not place.toolTip()
+    place.say(loss.PROMISE.words)
+    assert loss.PROMISE.words.sentence in place.toolTip()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import core.export.saving
-import gui.export.writing
 from core.datasets.settings import DataSettings
 from core.errors import ExportError
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
@@ -22,6 +21,7 @@ from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from gui.export.dialog import PREVIEW_LINES, ExportDialog
 from gui.widgets.theme import Theme
+from tests.windows import lay_out
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 1, "optimizer": "sgd"}
 
@@ -80,7 +80,12 @@ def test_that_what_was_chosen_last_is_ticked_and_what_is_unknown_is_not(qtbot: Q
     dialog = make(qtbot, progress_with(3.0), tmp_path, "csv", "python", "xlsx")
     assert ticked(dialog) == dialog.formats == ["csv", "python"]
     assert dialog.exporter is CSV
-    assert dialog.save_button.text() == "&Save 2 files"
+    assert dialog.save_button.text() == "&Save 2 files and data"
+    dialog.rows.boxes["csv"].click()
+    assert dialog.save_button.text() == "&Save script and data"
+    dialog.rows.boxes["python"].click()
+    dialog.rows.boxes["json"].click()
+    assert dialog.save_button.text() == "&Save"
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
@@ -236,6 +241,40 @@ def test_that_names_and_folder_are_the_users_and_an_ending_is_added(
 
 
 @pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("my study 1.5", "my study 1.5.json"),
+        ("1.5.JSON", "1.5.JSON"),
+        ("a.json", "a.json"),
+        ("a.txt", "a.txt"),
+        ("v1.final", "v1.final.json"),
+    ],
+)
+def test_that_only_a_known_ending_is_taken_for_one(qtbot: QtBot, tmp_path: Path, name: str, file: str) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.rows.names["json"].setText(name)
+    dialog.rows.names["json"].setModified(True)
+    assert saved(dialog, qtbot) == f"Saved {file}"
+
+
+def test_that_saving_moves_nothing_and_long_names_are_seen_from_their_beginning(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "houses " + "by the sea " * 12
+    dialog = ExportDialog(progress_with(3.0), name, tmp_path, Theme(), formats=("json", "csv", "python"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    places = dialog.preview.height(), dialog.save_button.geometry()
+    dialog._show_busy("Saving…")
+    lay_out(dialog)
+    assert dialog.bar.is_busy
+    assert (dialog.preview.height(), dialog.save_button.geometry()) == places
+    dialog._show_busy("")
+    dialog._say("Saved " + "a-file.json, " * 9)
+    lay_out(dialog)
+    assert (dialog.preview.height(), dialog.save_button.geometry()) == places
+    assert [field.cursorPosition() for field in dialog.rows.names.values()] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
     ("json", "csv", "why"),
     [
         ("", "a.csv", "Settings (JSON) cannot be saved: A file needs a name"),
@@ -298,7 +337,7 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         assert go.wait(60)
         return put(path, data)
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", wait_and_put)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", wait_and_put)
     yield go.set
     go.set()
 
@@ -346,7 +385,7 @@ def test_that_a_mistake_in_one_format_says_which_were_saved(
     def full(path: Path, data: DataSettings) -> Path | None:
         raise ExportError("houses-best.py cannot be saved: No space left on device")
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", full)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", full)
     dialog = make(qtbot, progress_with(3.0), tmp_path, "json", "csv", "python")
     assert saved(dialog, qtbot) == (
         "houses-best.py cannot be saved: No space left on device. houses-best.json and houses-trials.csv were saved."
@@ -369,7 +408,7 @@ def test_that_a_bug_while_data_are_written_is_told(
     def bug(path: Path, data: DataSettings) -> Path | None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(gui.export.writing, "put_data_beside", bug)
+    monkeypatch.setattr(core.export.saving, "put_data_beside", bug)
     dialog = make(qtbot, progress_with(3.0), tmp_path, "python")
     with qtbot.waitSignal(dialog.failed) as told:
         dialog.save()

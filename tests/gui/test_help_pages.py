@@ -1,6 +1,7 @@
 """The pages of help: whether their links lead somewhere, and whether each part of the window has one."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,10 @@ from gui.help.keys import KEYS
 from gui.help.pages import INDEX, PART, Pages, group_of, links_of, page_names, title_of
 from gui.help.report import report
 from gui.help.view import HelpView
+from gui.plots.keys import _ZOOMS
+from gui.plots.switches import Switches
+from gui.program.messages import versions
+from gui.trials.table import SORT_KEY
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme, make_palette
 from gui.window.actions import ENTRIES, shortcuts, shortcuts_by_menu
 
@@ -80,6 +85,50 @@ def test_that_the_page_of_shortcuts_tells_the_keys_of_each_command_and_of_each_p
     for title, rows in KEYS.values():
         assert f"## {title}\n" in text
         assert all(f"|{key}|{what}|" in text for key, what in rows)
+
+
+SOURCES = {
+    "folded": ("setup/folded.py",),
+    "parameters": ("setup/parameters/table.py", "setup/parameters/cells.py", "setup/parameters/numbers.py"),
+    "plots": ("plots/keys.py",),
+    "trials": ("trials/table.py", "trials/view.py"),
+    "studies": ("welcome/page.py", "welcome/studies_table.py"),
+    "help": ("help/pane.py", "help/view.py"),
+}
+"""Where the keys of a part are acted on."""
+SAID = {
+    "Left": ("←", "Arrows"),
+    "Right": ("→", "Arrows"),
+    "Up": ("↑", "Arrows"),
+    "Down": ("↓", "Arrows"),
+    "Return": ("Enter",),
+    "Escape": ("Esc",),
+    "PageUp": ("Page keys",),
+    "PageDown": ("Page keys",),
+    "Backspace": ("Delete",),
+}
+"""How a key can be called, if not by Qt's name."""
+
+
+@pytest.mark.parametrize("part", SOURCES)
+def test_that_each_key_on_which_a_part_acts_is_told(part: str) -> None:
+    told = " ".join(f"{keys} {what}" for keys, what in KEYS[part][1])
+    for source in SOURCES[part]:
+        for key in re.findall(r"\bKey_(\w+)", (ROOT / "gui" / source).read_text(encoding="utf-8")):
+            assert any(name in told for name in SAID.get(key, (key,))), f"{source} acts on {key}"
+
+
+def test_that_the_keys_of_the_table_and_the_plots_are_told() -> None:
+    assert SORT_KEY in dict(KEYS["trials"][1])
+    zooms, _what = KEYS["plots"][1][1]
+    assert set(zooms.split(", ")) <= set(_ZOOMS)
+
+
+@pytest.mark.parametrize("page", ["loss_plot", "convergence", "evaluated_points"])
+def test_that_the_page_on_a_plot_names_what_chooses_its_view(page: str) -> None:
+    text, switches = pages().markdown(page), Switches()
+    assert f"*{switches.action.text()}*" in text
+    assert ("*Scale*" in text) == (page != "evaluated_points")
 
 
 def test_that_pages_are_found_from_another_folder(tmp_path: Path) -> None:
@@ -205,9 +254,70 @@ def test_that_a_report_tells_versions_window_and_log_but_no_data_and_no_home(
     assert "Afina" in told
     assert "Python" in told
     assert "Window 300 × 600 at 100 %, letters 100 %, dark (set to dark)" in told
-    assert "~/a.afina is gone" in told
+    assert "a.afina" not in told
     assert "somebody" not in told
     assert "Miller" not in told
     assert "secret 42" not in told
-    assert "line 7" in told
+    assert "ERROR gui.program.messages: A bug:" in told
     theme.set_appearance(Appearance.LIGHT)
+
+
+def traceback_of(path: str) -> str:
+    lines = [
+        "A bug:",
+        "Traceback (most recent call last):",
+        f'  File "{ROOT}/core/tables/reading.py", line 12, in read',
+        '    number = float("Miller, born 1961")',
+        "             ^^^^^^^^^^",
+        f'  File "{path}", line 3, in build_for_miller',
+        '  File "/usr/lib/python3.12/site-packages/keras/src/layer.py", line 7, in call',
+        "ValueError: could not convert string to float: 'Miller'",
+        "Miller: 1961",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        f'  File "{ROOT}/gui/app.py", line 5, in <module>',
+        "core.errors.DataError: The class “Miller” has 3 rows",
+    ]
+    return "\n    ".join(lines)
+
+
+def test_that_only_lines_whose_words_are_all_ours_are_told_in_whole(view: HelpView) -> None:
+    when = "2026-11-30 10:00:00,000"
+    told = report(
+        view,
+        Theme(),
+        [
+            f"{when} INFO gui.session.session: Study starts: bayesian search, 20 trials, trainer worker",
+            f"{when} INFO gui.session.session: The study could not go on: The class “Miller” has 3 rows",
+            f"{when} INFO gui.session.run: The study is waiting for the study file: /data/Miller.afina is full",
+            f"{when} INFO gui.session.run: Study ends: finished",
+            f"{when} INFO gui.session.session: Study ends: finished by Miller, 1961",
+            f"{when} WARNING py.warnings: Miller",
+            f"{when} ERROR gui.program.messages: {traceback_of('/data/Miller.py')}",
+        ],
+    )
+    assert told.partition("The last lines of the log:\n")[2].splitlines() == [
+        f"{when} INFO gui.session.session: Study starts: bayesian search, 20 trials, trainer worker",
+        f"{when} INFO gui.session.session: The study could not go on: (left out)",
+        f"{when} INFO gui.session.run: The study is waiting for the study file: (left out)",
+        f"{when} INFO gui.session.run: (left out)",
+        f"{when} INFO gui.session.session: (left out)",
+        f"{when} WARNING py.warnings: (left out)",
+        f"{when} ERROR gui.program.messages: A bug:",
+        "    Traceback (most recent call last):",
+        '      File "core/tables/reading.py", line 12, in read',
+        "      File outside of Afina",
+        '      File "keras/src/layer.py", line 7, in call',
+        "    ValueError",
+        "    During handling of the above exception, another exception occurred:",
+        "    Traceback (most recent call last):",
+        '      File "gui/app.py", line 5, in <module>',
+        "    core.errors.DataError",
+    ]
+
+
+def test_that_what_afina_notes_of_its_start_is_told(view: HelpView) -> None:
+    first = f"2026-11-30 10:00:00,000 INFO gui.app: On {' on '.join(versions().splitlines())}"
+    assert first in report(view, Theme(), [first])

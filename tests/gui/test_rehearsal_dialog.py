@@ -1,5 +1,6 @@
 """The rehearsal before a study, as a person sees it; the rehearser is a script."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def test_that_a_study_of_hours_asks_first_each_time(
         window.actions_[Command.START].trigger()
         dialog = shown(window, qtbot)
         assert "longer than an hour" in dialog.worries.text()
-        assert "The study of 4 trials: about 5.6 h" in dialog.summary.text()
+        assert "The study of 4 trials: about 6 hours" in dialog.summary.text()
         dialog.reject()
     assert len(rehearser.asked) == 1
     window.form.set_settings(perceptron(budget=BudgetSettings(trials=4, seconds=600)))
@@ -219,7 +220,32 @@ def test_that_it_says_what_it_does_and_how_far_it_is(
     built = msgspec.structs.replace(second, measured=Measured(weights=14, trace_seconds=0.1))
     window.rehearsing.changed.emit(msgspec.structs.replace(known, results=(done, built, *others)))
     assert dialog.heading.text() == "Trying the middle, 2 of 4: training…"
-    assert (dialog.bar.value(), dialog.bar.maximum()) == (1, 4)
+    assert (dialog.bar.value(), dialog.bar.maximum()) == (25, 100)
+    dialog.reject()
+
+
+def test_that_the_table_is_whole_and_stays_where_it_is_when_the_bar_goes(
+    window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot
+) -> None:
+    rehearser.waits = True
+    window.actions_[Command.REHEARSE].trigger()
+    dialog = dialog_of(window)
+    assert dialog is not None
+    lay_out(dialog)
+    place = dialog.table.geometry()
+    assert dialog.bar.is_busy
+    assert dialog.start_button.text() == "&Start now"
+    assert dialog.table.verticalScrollBar().maximum() == 0
+    rehearser.waits = False
+    shown(window, qtbot)
+    lay_out(dialog)
+    assert dialog.table.geometry() == place
+    above, below = dialog.table.horizontalHeaderItem(0), dialog.table.item(0, 0)
+    assert above is not None
+    assert below is not None
+    assert above.textAlignment() == below.textAlignment()
+    (about,) = re.findall(r"About (.+)\.", dialog.heading.text())
+    assert f"about {about}" in dialog.summary.text()
     dialog.reject()
 
 

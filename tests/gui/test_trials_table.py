@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QFontMetrics, QGuiApplication
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -40,6 +41,7 @@ from gui.session.session import Session
 from gui.trials import table as trials_table
 from gui.trials.cell_delegate import LEFT, MARK, RIGHT
 from gui.trials.table import TrialsTable
+from gui.widgets.marks import draw_pause
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.windows import feed, lay_out
 
@@ -152,6 +154,23 @@ def sort(table: TrialsTable, header: str, *, descending: bool = False) -> None:
 
 
 # What it shows
+
+
+def test_that_the_arrow_of_the_objective_is_explained_first(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    study.feed(study_started())
+    settle(qtbot, table)
+    tip = table.model.columns[column(table, OBJECTIVE)].help
+    assert tip.startswith("↓: lower is better. The objective: validation loss")
+
+
+def test_that_the_sign_of_a_pause_is_two_bars(qapp: QApplication) -> None:
+    picture = QImage(20, 20, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    draw_pause(painter, 2, 10, QColor("black"))
+    painter.end()
+    dark = [picture.pixelColor(x, 10).lightness() < 128 for x in range(20)]
+    assert sum(now and not before for before, now in pairwise(dark)) == 2
 
 
 def test_that_an_empty_table_says_what_will_be_here(table: TrialsTable) -> None:
@@ -700,15 +719,52 @@ def test_that_the_best_row_is_in_sight_on_opening(qtbot: QtBot, study: Study, ta
     assert in_sight(table, 11)
 
 
-@pytest.mark.parametrize("by", ["scrolling", "selecting", "sorting"])
+def test_that_a_selection_does_not_keep_the_best_row_out_of_sight_at_the_end(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29), finished())
+    settle(qtbot, table)
+    study.session.select(13)
+    study.feed(StudyResumed(time=2.0, trials=42), *trials([3.0] * 42)[-6:])
+    settle(qtbot, table)
+    study.feed(finished())
+    settle(qtbot, table)
+    assert in_sight(table, 11)
+    assert in_sight(table, 13)
+
+    study.session.select(40)
+    assert in_sight(table, 40)
+    table.resize(700, 220)
+    lay_out(table)
+    assert in_sight(table, 40)
+    press(table, Qt.Key.Key_Escape)
+    assert in_sight(table, 11)
+
+
+def test_that_a_trial_that_was_selected_elsewhere_is_looked_at_until_the_end(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 20 + [1.0] + [3.0] * 19))
+    settle(qtbot, table)
+    study.session.select(2)
+    study.feed(began(41), ended(41, 3.0))
+    settle(qtbot, table)
+    assert in_sight(table, 2)
+    assert not in_sight(table, 41)
+
+    study.feed(finished())
+    settle(qtbot, table)
+    assert in_sight(table, 21)
+    assert study.session.selected == 2
+
+
+@pytest.mark.parametrize("by", ["scrolling", "sorting"])
 def test_that_the_end_of_a_study_tears_nobody_away(qtbot: QtBot, study: Study, table: TrialsTable, by: str) -> None:
     study.feed(study_started(), *trials([3.0] * 30 + [1.0] + [3.0] * 9))
     settle(qtbot, table)
     match by:
         case "scrolling":
             table.view.verticalScrollBar().setValue(100)
-        case "selecting":
-            table.view.selectRow(39)
         case _:
             sort(table, "Learning rate")
     before = table.view.verticalScrollBar().value()

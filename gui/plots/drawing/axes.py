@@ -52,7 +52,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self.setTickFont(font)
         self.label.setFont(font)
         self.textHeight = math.ceil(QFontMetricsF(font).height())
-        self._updateHeight()
+        (self._updateHeight if self.orientation == "bottom" else self._updateWidth)()
         self.resizeEvent()  # which places the label
 
     def set_named(self, *, named: bool) -> None:

@@ -9,8 +9,8 @@ from gui.widgets.flat_list import FlatList
 
 _BARE = Qt.ItemDataRole.UserRole + 1
 """Under which the name without its unit is kept."""
-MAX_WIDTH = 24
-"""In characters: how wide a long name makes the list."""
+MIN_WIDTH, MAX_WIDTH = 8, 24
+"""In characters: from which width on a name can be told from others, and how wide a long one makes the list."""
 
 
 class AxisBox(FlatList):
@@ -47,6 +47,12 @@ class AxisBox(FlatList):
     def width_with_unit(self) -> int:
         """The width of the list with the unit of what is chosen."""
         return self._width_of(self.caption + self.currentText()) + self._beside
+
+    @property
+    def least_width(self) -> int:
+        """The width of the list with so much of a name that it can be told from others."""
+        some = self.fontMetrics().averageCharWidth() * MIN_WIDTH + self._width_of(self.caption) + self._beside
+        return min(some, self.sizeHint().width())
 
     def sizeHint(self) -> QSize:
         hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * MAX_WIDTH

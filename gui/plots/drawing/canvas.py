@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
 from core.figures.arrays import SHORTEST, Floats, nearly_same
@@ -78,7 +78,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         layout = self.plotItem.layout
         layout.removeItem(self.plotItem.titleLabel)
         layout.setRowMaximumHeight(0, 1000)
-        layout.addItem(self.legend, 0, 0, 1, 5)
+        layout.addItem(self.legend, 0, 0, 1, 4)
         layout.addItem(self.corner_name, 3, 0)
         layout.setAlignment(self.y_axis, Qt.AlignmentFlag.AlignRight)
         layout.setContentsMargins(12, 2, 10, 6)
@@ -251,8 +251,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.hovered.emit(None)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Keep the tip when the pointer rests: the scene, which knows nothing of it, would hide it then."""
-        return event.type() == QEvent.Type.ToolTip or bool(super().viewportEvent(event))
+        """Keep the tip when the pointer rests: the scene, which knows only the legend's, would hide it then."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            in_legend = self.legend.sceneBoundingRect().contains(self.mapToScene(event.pos()))
+            return not in_legend or bool(super().viewportEvent(event))
+        return bool(super().viewportEvent(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave keys to the window: pyqtgraph would give them to the scene, which takes all."""

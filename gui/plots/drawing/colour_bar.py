@@ -19,6 +19,8 @@ COLOUR_STEPS = 64
 BEST_SIZE, WORST_SIZE = 12.0, 7.0
 """How large the points are, in pixels, so that nobody has to tell hues apart."""
 _WIDTH, _RING, _GAP = 11.0, 7.0, 6.0
+_COLUMN, _BESIDE = 5, 14
+"""Where it stands among the parts of the canvas, and how far from them in pixels: its heading from the legend, too."""
 _DIGITS = 11
 """How wide the bar and its words are: so many digits."""
 
@@ -38,9 +40,9 @@ class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
         self._best_first = _best_first()
         self.brushes: NDArray[np.object_] = np.array([pg.mkBrush(colour) for colour in self._best_first], object)
         self.sizes: Floats = np.linspace(BEST_SIZE, WORST_SIZE, COLOUR_STEPS)
+        self._layout = canvas.plotItem.layout
         self._measure()
-        canvas.plotItem.layout.addItem(self, 0, 5, 3, 1)
-        canvas.plotItem.layout.setColumnFixedWidth(4, 8)
+        canvas.plotItem.layout.addItem(self, 0, _COLUMN, 3, 1)
 
     # What it shows
 
@@ -49,13 +51,15 @@ class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
         return self._levels
 
     def show_scale(self, scale: Axis | None) -> None:
-        """Let the colours reach about from one end of a scale to the other; without one nothing is seen."""
-        self.setOpacity(0.0 if scale is None else 1.0)  # hidden, it would be laid out wrongly when shown
-        if scale is None or scale == self._shown:
+        """Let the colours reach about from one end of a scale to the other; without one it takes no room."""
+        if scale == self._shown:
             return
+        comes_or_goes = scale is None or self._shown is None
         self._shown = scale
-        if not nearly_same(self._levels, scale.view):
+        if scale is not None and not nearly_same(self._levels, scale.view):
             self._levels = scale.view
+        if comes_or_goes:
+            self._measure()
         self.update()
 
     def colours_of(self, places: Floats, scale: Axis | None) -> Indices:
@@ -102,9 +106,11 @@ class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
             self.update()
 
     def _measure(self) -> None:
-        width = QFontMetricsF(self.font()).horizontalAdvance("0") * _DIGITS
+        is_there = self._shown is not None  # hidden, it would be laid out wrongly when shown
+        width = QFontMetricsF(self.font()).horizontalAdvance("0") * _DIGITS if is_there else 0.0
         self.setMinimumWidth(width)
         self.setMaximumWidth(width)
+        self._layout.setColumnFixedWidth(_COLUMN - 1, _BESIDE if is_there else 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._shown is None:

@@ -7,20 +7,18 @@ from core.figures.figure import Axis, Kind
 from gui.plots.drawing.canvas import Canvas
 from gui.plots.drawing.colour_bar import ColourBar
 from gui.plots.drawing.curves import CurveItem
-from gui.plots.drawing.note import Note
 from gui.plots.drawing.scatter import Points
 from gui.plots.drawing.style import KindStyle, Style
 from gui.widgets.theme import Colours
 
 _POINTS_Z = 100
-_NOTE_Z = 150
 _LABELS_Z = 200
 _CROWD, _CROWDED = 100, 0.7
 """More coloured points than this are smaller by this factor, to cover less of each other."""
 
 
 class Items:
-    """One item for the curves of a kind, one for its points, words, a note and a colour bar: made when first needed."""
+    """One item for the curves of a kind, one for its points, words and a colour bar: made when first needed."""
 
     def __init__(self, canvas: Canvas, kinds: Mapping[Kind, KindStyle]) -> None:
         self._canvas, self._kinds = canvas, kinds
@@ -30,7 +28,6 @@ class Items:
         self._points: dict[Kind, Points] = {}
         self._colour_bar: ColourBar | None = None
         self.labels = canvas.add_labels(_LABELS_Z)
-        self.note = Note(canvas.view, _NOTE_Z)
 
     @property
     def kinds(self) -> set[Kind]:
@@ -90,7 +87,6 @@ class Items:
         for kind in self._points:
             self._style_points(kind)
         self.labels.apply_colours(colours)
-        self.note.apply_colours(colours)
         if self._colour_bar is not None:
             self._colour_bar.apply_colours(colours)
 

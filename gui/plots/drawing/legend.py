@@ -1,6 +1,7 @@
 """The legend of a plot: a row of samples above the axes, and in pictures a title above it; it never covers data."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
@@ -14,19 +15,34 @@ from gui.widgets.measures import TITLE, type_of
 GAP = 5.0
 BETWEEN, CLOSE = 14.0, 8.0
 """Pixels between two entries, and where there is too little room for that."""
+MORE = "…"
+"""What stands for the entries for which there is no room."""
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """An entry, where it stands, and how wide its label can be."""
+
+    entry: LegendEntry
+    at: QPointF
+    width: float
 
 
 class Legend(pg.GraphicsWidget):  # type: ignore[misc]
-    """Paints the entries that it was last given, in one row; in more only where they do not fit close together.
+    """Paints the entries that it was last given in one row, and a note in small words at the row's right end.
 
-    An entry that is wider than the legend ends in "…".
+    Entries for which there is no room, the less important first, are behind a "…", whose tip names them. A picture,
+    which has a heading and no tips, has as many rows as it needs.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # its texts take longer than a curve
         self._entries: tuple[LegendEntry, ...] = ()
-        self._places: list[QPointF] = []
+        self._placed: list[_Placed] = []
+        self._note = ""
+        self._note_at: QPointF | None = None
+        self._more_at: QPointF | None = None
         self._title = self._study = ""
         self._colour, self._faint = QColor(), QColor()
         self._arrange()
@@ -36,13 +52,24 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         return [entry.label for entry in self._entries]
 
     @property
+    def labels_shown(self) -> list[str]:
+        """The labels that can be read; the others are in the tip."""
+        return [placed.entry.label for placed in self._placed]
+
+    @property
+    def note(self) -> str:
+        """The note, which can be read, or is in the tip."""
+        return self._note
+
+    @property
     def rows(self) -> int:
         """The number of rows in which the entries stand."""
-        return len({place.y() for place in self._places})
+        return len({placed.at.y() for placed in self._placed})
 
-    def show_entries(self, entries: Sequence[LegendEntry]) -> None:
-        if self._entries != tuple(entries):
-            self._entries = tuple(entries)
+    def show_entries(self, entries: Sequence[LegendEntry], note: str = "") -> None:
+        """Show these, and a note; an empty one is none."""
+        if (self._entries, self._note) != (tuple(entries), note):
+            self._entries, self._note = tuple(entries), note
             self._arrange()
             self.update()
 
@@ -74,24 +101,57 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
     def _heading_height(self) -> float:
         return QFontMetricsF(self._bold).height() + 6 if self._title else 0.0
 
+    def _text_width(self, text: str) -> float:
+        return QFontMetricsF(self.font()).horizontalAdvance(text)
+
     def _width_of(self, entry: LegendEntry) -> float:
-        return entry.style.sample_width + GAP + QFontMetricsF(self.font()).horizontalAdvance(entry.label)
+        return entry.style.sample_width + GAP + self._text_width(entry.label)
 
     def _arrange(self) -> None:
         line_height = QFontMetricsF(self.font()).height() + 3
-        widths = list(map(self._width_of, self._entries))
-        wide = sum(widths) + BETWEEN * (len(widths) - 1) <= self.size().width()
+        shown, notes = (self._entries, bool(self._note)) if self._title else self._fitting()
+        room = self.size().width() - (self._text_width(self._note) + BETWEEN if notes and not self._title else 0.0)
+        wide = self._length(shown, BETWEEN) <= room
         between, x, y = BETWEEN if wide else CLOSE, 0.0, self._heading_height()
-        self._places = []
-        for width in widths:
-            if x > 0 and x + width > self.size().width():
+        hides = len(shown) < len(self._entries)
+        room -= self._text_width(MORE) + CLOSE if hides else 0.0
+        self._placed = []
+        for entry in shown:
+            width = self._width_of(entry)
+            if self._title and x > 0 and x + width > room:
                 x, y = 0.0, y + line_height
-            self._places.append(QPointF(x, y))
-            x += width + between
-        height = y + line_height + 2 if self._entries else y
+            left = entry.style.sample_width + GAP
+            self._placed.append(_Placed(entry, QPointF(x, y), max(0.0, min(width, room - x) - left)))
+            x = min(x + width, room) + between
+        self._more_at = QPointF(x, y) if hides else None
+        left = self.size().width() - self._text_width(self._note)
+        if notes and self._title and left < x:
+            y += line_height
+        self._note_at = QPointF(left, y) if notes else None
+        self._set_height(y + line_height + 2)
+        hidden = [entry.label for entry in self._entries if entry not in shown]
+        self.setToolTip("\n".join([*hidden, *([self._note] if self._note and not notes else [])]))
+
+    def _set_height(self, height: float) -> None:
         if height != self.maximumHeight():
             self.setMinimumHeight(height)
             self.setMaximumHeight(height)
+
+    def _length(self, entries: Sequence[LegendEntry], between: float) -> float:
+        more = self._text_width(MORE) + between if len(entries) < len(self._entries) else 0.0
+        return sum(map(self._width_of, entries)) + between * max(len(entries) - 1, 0) + more
+
+    def _fitting(self) -> tuple[tuple[LegendEntry, ...], bool]:
+        """Return the entries that fit into one row, and whether the note does, which two of them go before."""
+        ranked = sorted(self._entries, key=lambda entry: not entry.is_important)
+        note = self._text_width(self._note) + BETWEEN if self._note else 0.0
+        least = min(2, len(ranked))
+        for taken, fewest in ((note, least), (0.0, 1)):
+            for count in range(len(ranked), fewest - 1, -1):
+                shown = tuple(entry for entry in self._entries if entry in ranked[:count])
+                if self._length(shown, CLOSE) + taken <= self.size().width():
+                    return shown, bool(self._note) and taken > 0
+        return tuple(ranked[:1]), False
 
     # Painting
 
@@ -100,17 +160,22 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_heading(painter)
         painter.setFont(self.font())
-        for entry, place in zip(self._entries, self._places, strict=True):
-            self._paint_sample(painter, entry.style, QPointF(place.x(), place.y() + metrics.height() / 2 + 1))
-            left = place.x() + entry.style.sample_width + GAP
-            room = max(0.0, self.size().width() - left)
-            width = min(metrics.horizontalAdvance(entry.label), room)
-            painter.setPen(self._colour)
-            painter.drawText(
-                QRectF(left, place.y(), width + 2, metrics.height() + 2),
-                Qt.AlignmentFlag.AlignVCenter,
-                metrics.elidedText(entry.label, Qt.TextElideMode.ElideRight, width + 1),
-            )
+        for placed in self._placed:
+            entry, at = placed.entry, placed.at
+            self._paint_sample(painter, entry.style, QPointF(at.x(), at.y() + metrics.height() / 2 + 1))
+            label = metrics.elidedText(entry.label, Qt.TextElideMode.ElideRight, placed.width + 1)
+            self._write(painter, QPointF(at.x() + entry.style.sample_width + GAP, at.y()), label, self._colour)
+        if self._more_at is not None:
+            self._write(painter, self._more_at, MORE, self._faint)
+        if self._note_at is not None:
+            self._write(painter, self._note_at, self._note, self._faint)
+
+    @staticmethod
+    def _write(painter: QPainter, at: QPointF, text: str, colour: QColor) -> None:
+        metrics = painter.fontMetrics()
+        painter.setPen(colour)
+        area = QRectF(at.x(), at.y(), metrics.horizontalAdvance(text) + 2, metrics.height() + 2)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_heading(self, painter: QPainter) -> None:
         if not self._title:

@@ -89,7 +89,8 @@ class KindStyle:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A sample of a style, and what it stands for."""
+    """A sample of a style, and what it stands for. Where there is too little room the less important ones go first."""
 
     label: str
     style: Style
+    is_important: bool = True

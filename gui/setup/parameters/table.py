@@ -15,7 +15,7 @@ from gui.widgets.marks import painter_of
 from gui.widgets.measures import SMALL, type_of
 from gui.widgets.theme import LIGHT, Colours
 
-KEYS = "Arrows move, type to change, Space ticks, F1 explains"
+KEYS = "Arrows move, type to change, Space ticks, Shift+F1 explains, F1 opens help"
 _CORNER = 6.0
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP_AND_DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

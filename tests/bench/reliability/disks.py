@@ -21,7 +21,6 @@ import msgspec
 from core.errors import AfinaError
 from core.events import Event
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
 from core.search.settings import SearchSettings
@@ -33,6 +32,7 @@ from core.study.control import StudyControl, StudyPhase
 from core.study.loop import Study, study_started
 from tests.bench.reliability.figure import Figure
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
+from tests.exports import save_export
 from tests.scripted import ScriptedTrainer
 
 ROOT = Path(__file__).resolve().parents[3]

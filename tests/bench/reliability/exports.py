@@ -18,7 +18,6 @@ from core.datasets.settings import DataSettings
 from core.errors import ExportError
 from core.events import EpochEnded, Event, TrialEnded, TrialStarted, TrialState
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.models.declarations import PATIENCE
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -29,6 +28,7 @@ from core.study.loop import study_started
 from core.tables.description import ColumnRole, Task
 from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
+from tests.exports import save_export
 from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.tables import imported
 

@@ -84,11 +84,11 @@ def run_scripted(study: Path, trials: int) -> int:
     import core.search.propose
     import core.store.writer
     from core.export.exporters import EXPORTERS
-    from core.export.saving import save_export
     from core.progress import StudyProgress
     from core.search.searchers import InlineSearcher
     from core.store.reader import read_study
     from core.store.writer import Store
+    from tests.exports import save_export
     from tests.scripted import ScriptedTrainer
 
     announce(InlineSearcher, "answer", "ask")

@@ -33,9 +33,9 @@ def build_model(hp):
     rate = hp.Float("lr", 1e-5, 1e-2, sampling="log")
 
     def score(y, p):
+        {wait}
         return ops.mean(ops.abs(y - p)) * 0 + (width % 3) * 0.5
 
-    {wait}
     model = keras.Sequential([layers.Dense(width), layers.Dense(1)])
     model.compile(keras.optimizers.Adam(rate), "mse", metrics=[score])
     return model
@@ -73,13 +73,14 @@ def blocked(studio: "Studio") -> Iterator[str]:
 
 
 def compiling(studio: "Studio") -> Iterator[str]:
-    """Draw a study while TensorFlow loads, while its first trial is long before its first epoch, and paused there."""
+    """Draw a study while TensorFlow loads, while its first trial compiles for long, and paused there."""
     _use_model(studio, "time.sleep(8)")
-    session = studio.session
-    studio.window.actions_[Command.START].trigger()
+    session, settings = studio.session, studio.form.settings()
+    assert settings is not None
+    session.start(settings, studio.folder / "compiling.afina")  # a rehearsal would compile first
     studio.wait(lambda: session.phase is Phase.STARTING)
     yield "starting"
-    studio.wait(lambda: any(now.stage is Stage.PREPARING and now.seconds > 4 for now in session.doing.values()))
+    studio.wait(lambda: any(now.stage is Stage.COMPILING and now.seconds > 4 for now in session.doing.values()))
     yield "compiling"
     session.pause()
     yield "paused-compiling"
@@ -88,7 +89,8 @@ def compiling(studio: "Studio") -> Iterator[str]:
 def long(studio: "Studio") -> Iterator[str]:
     """Draw a long trial while its epochs come."""
     settings = tutorial_settings()
-    model = msgspec.structs.replace(settings.model, ranges=settings.model.ranges | {"epochs": Fixed(3000)})
+    ranges = settings.model.ranges | {"epochs": Fixed(3000), "batch_size": Fixed(4)}
+    model = msgspec.structs.replace(settings.model, ranges=ranges)
     studio.form.set_settings(msgspec.structs.replace(settings, model=model))
     studio.window.actions_[Command.START].trigger()
     studio.wait(

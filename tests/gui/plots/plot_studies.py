@@ -20,6 +20,7 @@ from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.plot import Plot
+from gui.plots.scale_list import ScaleList
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.windows import feed
@@ -130,6 +131,12 @@ def drawn(plot: Plot) -> Figure:
     """Return the figure that the plot has drawn."""
     assert plot._figure is not None
     return plot._figure
+
+
+def scale_list(plot: Plot) -> ScaleList:
+    """Return the list in which the scale of a plot is chosen."""
+    assert plot.switches.scale is not None
+    return plot.switches.scale
 
 
 def edge(plot: ConvergencePlot) -> float:

@@ -76,7 +76,7 @@ def test_that_a_running_and_a_selected_trial_beyond_stand_at_the_edge_of_the_los
     settle(loss, qtbot)
     assert marks(loss, Kind.BEYOND_SELECTED) == [3]
     assert marks(loss, Kind.BEYOND_RUNNING) == [4]
-    assert loss.items.note.text == "▲ trial 7 stays above"
+    assert loss.canvas.legend.note == "▲ trial 7 stays above"
     ((name, _x, y),) = loss.items.labels.shown
     assert name == "trial 8"
     assert y < loss.canvas.view.viewRange()[1][1]
@@ -92,10 +92,10 @@ def test_that_the_note_belongs_to_the_view_that_the_plot_chose(loss: LossPlot, q
     run_good(study)
     study.complete(7, [9e4, 8e4])
     settle(loss, qtbot)
-    assert loss.items.note.text
+    assert loss.canvas.legend.note
     loss.canvas.follow(False)
     settle(loss, qtbot)
-    assert loss.items.note.text == ""
+    assert loss.canvas.legend.note == ""
 
 
 @pytest.mark.parametrize("room", [300, 600])

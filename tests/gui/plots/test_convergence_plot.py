@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from core.events import TrialEnded, TrialStarted, TrialState
@@ -187,6 +188,8 @@ def test_that_several_scores_give_their_mean_a_bar_of_one_standard_deviation_eac
     x, y = plot.items.curve(Kind.BARS).getData()
     np.testing.assert_array_equal(x, [1, 1, 1, 4, 4, 4])
     np.testing.assert_allclose(y, [20, 40, np.nan, 22 - 3**0.5, 22 + 3**0.5, np.nan])
+    plot.everything.show(True)
+    settle(plot, qtbot)
     bottom, top = plot.canvas.view.viewRange()[1]
     assert bottom < 20 < 40 < top
     assert plot.canvas.legend.labels[-1] == "± 1 std. dev."
@@ -209,3 +212,19 @@ def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
     settle(plot, qtbot)
     low, high, _gap, second_low, *_rest = plot.items.curve(Kind.BARS).getData()[1]
     assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high
+
+
+def test_that_the_axes_go_along_the_data_area_with_letters_of_any_size(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    for trial, objective in enumerate((30.0, 20.0, 25.0), 1):
+        study.complete(trial, [objective])
+    for size in (14, 9):
+        font = QFont(plot.font())
+        font.setPixelSize(size)
+        plot.setFont(font)
+        settle(plot, qtbot)
+        plot.grab()
+        area, canvas = plot.canvas.view.geometry(), plot.canvas
+        assert canvas.y_axis.geometry().height() == pytest.approx(area.height(), abs=2)
+        assert canvas.x_axis.geometry().width() == pytest.approx(area.width(), abs=2)

@@ -103,7 +103,7 @@ def test_that_the_loss_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: b
         assert heights == sorted(heights), "marks lie on each other in their order"
         numbers = {int(word) for label, _x, _y in plot.items.labels.shown for word in re.findall("[0-9]+", label)}
         assert numbers == {number for number, _x, _y in figure.labels}
-        assert plot.items.note.text == figure.note
+        assert plot.canvas.legend.note == figure.note
         assert plot.canvas.legend.labels == [label for _kind, label in figure.legend]
 
 

@@ -16,7 +16,7 @@ from core.figures.view import ScaleChoice
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, Study, click, count_calls, drawn, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, count_calls, drawn, scale_list, settle, shown
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: 
     lane = plot.canvas.y_axis.scale_shown.lane
     assert lane is not None
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, lane[0], np.nan])
-    assert plot.switches.scale.currentText() == "Log"
+    assert scale_list(plot).currentText() == "Log"
     assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
     plot.scale_choice = ScaleChoice.LINEAR
     settle(plot, qtbot)

@@ -20,7 +20,7 @@ from core.words.trials import trial_tip
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, scale_list, settle, shown
 from tests.windows import progress_of
 
 BEST_EPOCH = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST)
@@ -68,7 +68,7 @@ def marks(plot: LossPlot) -> list[tuple[float, float]]:
 
 
 def choose(plot: LossPlot, text: str) -> None:
-    plot.measure_menu.choose(text)
+    next(action for action in plot.measure_menu.menu.actions() if action.text() == text).trigger()
 
 
 def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(plot: LossPlot, qtbot: QtBot) -> None:
@@ -76,7 +76,7 @@ def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(p
     settle(plot, qtbot)
     assert plot.title == plot.accessibleName() == plot.canvas.accessibleName() == "Accuracy per epoch"
     assert plot.canvas.y_axis.labelText == "Validation accuracy"
-    assert plot.measure_menu.names == ["Loss", "Accuracy"]
+    assert [action.text() for action in plot.measure_menu.menu.actions()] == ["Loss", "Accuracy"]
     assert plot.measure_menu.menu.menuAction().isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, 0.7, np.nan])
 
@@ -151,11 +151,11 @@ def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) ->
     plot.scale_choice = ScaleChoice.LOG
     train(study_of(plot), 1, [0.1, 0.9])
     settle(plot, qtbot)
-    assert not plot.switches.scale.isVisible()
+    assert not scale_list(plot).isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.1, 0.9, np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
-    assert plot.switches.scale.isVisible()
+    assert scale_list(plot).isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.9, 0.1]), np.nan])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,13 +12,15 @@ from core.figures.view import ScaleChoice
 from core.phases import Job, Phase
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
+from gui.plots.frame import HEADER_HEIGHT
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
+from gui.plots.scale_list import ScaleList
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, scale_list, settle, shown
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
 WITH_SCALE = (LossPlot, ConvergencePlot)
@@ -51,8 +53,8 @@ def test_that_the_list_says_what_was_chosen_by_itself(kind: MakePlot, session: S
         settle(plot, qtbot)
         assert plot.scale_choice is ScaleChoice.AUTOMATIC
         assert plot.canvas.y_axis.scale_shown.log is log
-        assert plot.switches.scale.currentText() == said
-        assert plot.switches.scale.toolTip() == f"<p>Scale of the values: {said}</p>"
+        assert scale_list(plot).currentText() == said
+        assert scale_list(plot).toolTip() == f"<p>Scale of the values: {said}</p>"
 
 
 @pytest.mark.parametrize("kind", WITH_SCALE)
@@ -61,11 +63,11 @@ def test_that_a_scale_that_is_chosen_in_the_list_is_drawn(kind: MakePlot, sessio
     narrow_values(session)
     settle(plot, qtbot)
     for key, choice, log in (("L", ScaleChoice.LINEAR, False), ("L", ScaleChoice.LOG, True)):
-        qtbot.keyClick(plot.switches.scale, Qt.Key.Key_Down)
+        qtbot.keyClick(scale_list(plot), Qt.Key.Key_Down)
         settle(plot, qtbot)
         assert plot.scale_choice is choice, key
         assert plot.canvas.y_axis.scale_shown.log is log
-    assert plot.switches.scale.currentText() == "Log"
+    assert scale_list(plot).currentText() == "Log"
 
 
 def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot) -> None:
@@ -76,14 +78,15 @@ def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot)
     plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert not plot.canvas.y_axis.scale_shown.log
-    assert plot.switches.scale.currentText() == "Linear (no value above 0)"
+    assert scale_list(plot).currentText() == "Linear (no value above 0)"
 
 
 def test_that_the_points_have_no_scale_to_choose(session: Session, qtbot: QtBot) -> None:
     plot = shown(PointsPlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    assert not plot.switches.scale.isVisible()
+    assert plot.switches.scale is None
+    assert not plot.findChildren(ScaleList)
 
 
 def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: QtBot) -> None:
@@ -124,20 +127,50 @@ def test_that_titles_are_whole_at_any_width_and_lists_give_way(
     QApplication.processEvents()
     label = plot._title_label
     assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-    assert plot._more.geometry().right() <= plot._controls.width()
+    assert plot._more.geometry().right() <= plot.width()
     assert plot._controls.geometry().right() <= plot.width()
+
+
+def test_that_a_stranger_s_long_title_is_whole_in_its_tip(session: Session, qtbot: QtBot) -> None:
+    plot = shown(LossPlot(session, Theme()), qtbot)
+    label = plot._title_label
+    assert not label.toolTip()
+    name = "A metric whose name nobody has thought of at all, with <b> in it, per epoch"
+    plot._show_title(name)
+    plot.resize(300, 300)
+    qtbot.waitUntil(lambda: bool(label.toolTip()))
+    assert label.accessibleDescription() == name
 
 
 def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    box = plot.switches.scale
+    box = scale_list(plot)
     assert (box.caption_shown, box.text_shown) == ("Scale: ", "Log (automatic)")
     box.resize(box.sizeHint().width() - 10, box.height())
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
     box.resize(box.minimumSizeHint().width() + 30, box.height())
     assert box.text_shown.endswith("…")
+
+
+def test_that_names_of_axes_can_be_told_apart_in_a_narrow_plot(session: Session, qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(session, Theme()), qtbot)
+    wide_values(session)
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
+    plot.resize(256, 220)
+    QApplication.processEvents()
+    settle(plot, qtbot)
+    assert plot.x_box.mapTo(plot, QPoint()).y() >= HEADER_HEIGHT > plot._more.mapTo(plot, QPoint()).y()
+    for box, caption, begin in ((plot.x_box, "x ", "Learni"), (plot.y_box, "y ", "Batch ")):
+        assert box.caption_shown == caption
+        assert box.text_shown.startswith(begin)
+    bar, legend = plot.items.colour_bar, plot.canvas.legend
+    assert legend.sceneBoundingRect().right() < bar.sceneBoundingRect().left() - 10
+    plot.resize(600, 400)
+    QApplication.processEvents()
+    assert plot.x_box.mapTo(plot, QPoint()).y() < HEADER_HEIGHT
 
 
 def test_that_units_go_first_where_two_names_need_the_room(session: Session, qtbot: QtBot) -> None:
@@ -215,17 +248,46 @@ def test_that_the_y_axis_has_the_longest_name_that_fits(height: int, session: Se
     assert axis.labelText == axis.name_shown
 
 
-def test_that_the_legend_is_one_row_from_the_left_and_wraps_only_where_it_must(session: Session, qtbot: QtBot) -> None:
+def test_that_the_legend_stays_one_row_from_the_left_and_names_the_rest_in_its_tip(
+    session: Session, qtbot: QtBot
+) -> None:
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
     legend = plot.canvas.legend
-    assert legend.rows == 1
+    assert legend.labels_shown == legend.labels
+    assert not legend.toolTip()
     assert legend.geometry().left() < plot.canvas.y_axis.geometry().right()
-    plot.resize(170, 400)
-    QApplication.processEvents()
+    plot.resize(230, 400)
+    session.select(2)
     settle(plot, qtbot)
-    assert legend.rows > 1
+    assert legend.rows == 1
+    assert {"Best so far", "Selected"} <= set(legend.labels_shown) < set(legend.labels)
+    assert legend.toolTip().splitlines() == [name for name in legend.labels if name not in legend.labels_shown]
+    top = plot.canvas.view.sceneBoundingRect().top()
+    session.select(None)
+    settle(plot, qtbot)
+    assert plot.canvas.view.sceneBoundingRect().top() == top
+
+
+@pytest.mark.parametrize("width", [300, 830])
+def test_that_a_note_never_covers_curves_or_names(width: int, session: Session, qtbot: QtBot) -> None:
+    plot = shown(LossPlot(session, Theme()), qtbot)
+    study = Study(session)
+    for trial in range(1, 9):
+        study.complete(trial, [30.0, 20.0 + trial / 10] if trial < 6 else [9000.0, 8000.0])
+    plot.resize(width, 300)
+    settle(plot, qtbot)
+    QApplication.processEvents()
+    legend = plot.canvas.legend
+    assert legend.note == "▲ trials 6, 7 and 8 stay above"
+    assert (legend.toolTip() == "") is (width == 830)
+    image = legend.scene().views()[0].grab().toImage()
+    assert not image.isNull()
+    assert legend.sceneBoundingRect().bottom() <= plot.canvas.view.sceneBoundingRect().top()
+    if legend._note_at is not None:
+        last = legend._placed[-1]
+        assert last.at.x() + legend._width_of(last.entry) < legend._note_at.x()
 
 
 class InPhase(Session):

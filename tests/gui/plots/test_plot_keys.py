@@ -93,6 +93,8 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
         qtbot.keyClick(plot.canvas, key)
     qtbot.keyClick(plot.canvas, Qt.Key.Key_Home)
     assert said[-3:] == ["Zoomed in", "Zoomed out", "Follows the study again"]
+    press(plot, Qt.Key.Key_Escape, qtbot=qtbot)
+    assert plot.canvas.accessibleDescription() == plot.accessibleDescription()
 
 
 def test_that_shift_f10_opens_the_menu(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core.events import Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
@@ -313,8 +313,17 @@ def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
     settle(plot, qtbot)
     answer = (str(tmp_path / "drawing"), "SVG drawing (*.svg)")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    with qtbot.waitSignal(plot.saved) as told:
+        plot.save_image_action.trigger()
+    saved = tmp_path / "drawing.svg"
+    assert told.args == [f"Image saved as drawing.svg in {tmp_path}"]
+    saved.write_text("an older file, of which the dialog knows nothing")
     plot.save_image_action.trigger()
-    assert (tmp_path / "drawing.svg").exists()
+    assert saved.read_text().startswith("an older file")
+    (box,) = plot.findChildren(QMessageBox)
+    with qtbot.waitSignal(plot.saved):
+        next(button for button in box.buttons() if button.text() == "Replace").click()
+    assert saved.read_text().startswith("<?xml")
 
 
 def test_that_an_image_that_cannot_be_written_is_told(

@@ -151,10 +151,16 @@ def test_that_the_colour_bar_is_there_only_with_objectives(plot: PointsPlot, qtb
     study = Study(plot.session)
     study.begin(1, [30.0])
     settle(plot, qtbot)
-    assert plot.items.colour_bar.opacity() == 0
+    right = plot.canvas.view.sceneBoundingRect().right()
+    assert plot.canvas.width() - right < 40, "it takes no room"
     study.complete(2, [30.0])
     settle(plot, qtbot)
-    assert plot.items.colour_bar.opacity() == 1
+    plot.canvas.make_room()
+    bar = plot.items.colour_bar
+    assert (
+        plot.canvas.view.sceneBoundingRect().right() < bar.sceneBoundingRect().left() < right - bar.minimumWidth() / 2
+    )
+    assert bar.sceneBoundingRect().height() > plot.canvas.view.rect().height()
 
 
 def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:

@@ -62,6 +62,16 @@ def looks(plot: Plot) -> tuple[object, ...]:
     return *(part.geometry().toRect() for part in parts), written, colours, canvas.view.viewRange()
 
 
+def test_that_a_picture_shows_no_selection(plot: Plot, tmp_path: Path, qtbot: QtBot) -> None:
+    plot.save_image(tmp_path / "before.png")
+    plot.session.select(1)
+    settle(plot, qtbot)
+    assert any(label.startswith("Selected") for label in plot.canvas.legend.labels)
+    plot.save_image(tmp_path / "selected.png")
+    assert QImage(str(tmp_path / "selected.png")) == QImage(str(tmp_path / "before.png"))
+    assert any(label.startswith("Selected") for label in plot.canvas.legend.labels)
+
+
 @pytest.mark.parametrize("size", [(830, 200), (400, 220), (500, 700)])
 def test_that_a_picture_is_not_a_strip(plot: Plot, size: tuple[int, int], tmp_path: Path, qtbot: QtBot) -> None:
     plot.resize(*size)

@@ -6,10 +6,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd, TrialState
-from core.phases import Phase
+from core.phases import Job, Phase
 from core.training.request import TrialRequest
 from core.words.announcements import best_announced, end_announced, standing_announced
 from gui.session.run_state import Command
+from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
@@ -59,7 +60,9 @@ def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
     assert said[0] == "Starting: TensorFlow is loading"
     assert said[1] == "Training begins"
     assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
-    assert all(sentence.startswith("New best: trial ") for sentence in said[2:-1])
+    bests = said[2:-1]
+    assert bests
+    assert all(sentence.startswith("New best: trial ") for sentence in bests)
     assert len(said) <= 3 + SHORT.budget.trials
 
 
@@ -101,6 +104,20 @@ def test_that_a_study_that_was_opened_is_announced(running: MainWindow, window: 
     assert path is not None
     open_study(window, path, qtbot)
     assert said[0].startswith(f"Opened {window.session.study_name}. Running in another window. The best so far is")
+
+
+def test_that_a_trial_that_is_being_given_up_is_not_announced_as_paused(
+    running: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.actions_[Command.PAUSE].trigger()
+    qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
+    (number,) = progress_of(running.session).under_way
+    monkeypatch.setattr(Session, "skipping", {number})
+    announcing, said = running.telling.announcing, list[str]()
+    announcing.announced.connect(said.append)
+    announcing._was = None, None
+    announcing._on_run_state_changed(Job.STUDY, Phase.PAUSED)
+    assert said[0].startswith(f"Paused; trial {number} is being given up")
 
 
 def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[str]) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from gui.export.dialog import ExportDialog
 from gui.program.preferences import Preferences
@@ -10,22 +11,28 @@ from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 
 
-def test_that_formats_and_folder_chosen_last_are_chosen_the_next_time(
-    running: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("saves", [True, False])
+def test_that_formats_and_folder_are_remembered_once_something_was_saved(
+    saves: bool, running: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     shown: list[tuple[list[str], Path]] = []
+    (tmp_path / "exports").mkdir()
 
     def choose(dialog: ExportDialog) -> int:
         shown.append((dialog.formats, dialog.folder))
         dialog.rows.boxes["json"].click()
         dialog.rows.boxes["csv"].click()
-        dialog.set_folder(tmp_path)
+        dialog.set_folder(tmp_path / "exports")
+        if saves:
+            dialog._write(dialog._exports())
         return 0
 
     monkeypatch.setattr(ExportDialog, "exec", choose)
     for _ in range(2):
         running.actions_[Command.EXPORT].trigger()
-    assert [formats for formats, _folder in shown] == [["json"], ["csv"]]
-    assert shown[1][1] == tmp_path
+    (formats, folder), (formats_then, folder_then) = shown
+    assert formats == ["json"]
+    assert formats_then == (["csv"] if saves else ["json"])
+    assert folder_then == (tmp_path / "exports" if saves else folder)
     again = Preferences(running.preferences._settings, tmp_path)
-    assert again.export_formats == ["json"]
+    assert again.export_formats == (["json"] if saves else [])

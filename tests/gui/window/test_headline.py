@@ -150,7 +150,12 @@ def test_that_headline_and_status_bar_say_what_is_noise_and_a_link_says_why(
     assert explanation.isVisible()
     assert explanation.label.text() == noise_explained(progress)
     assert explanation.focusWidget() is explanation.label
-    qtbot.keyClick(explanation.label, Qt.Key.Key_Escape)
+    for key in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_CapsLock, Qt.Key.Key_Insert, Qt.Key.Key_Right):
+        qtbot.keyClick(explanation.label, key)
+        assert explanation.isVisible(), key
+    qtbot.keyClick(explanation.label, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert explanation.label.selectedText() == noise_explained(progress)
+    qtbot.keyClick(explanation.label, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.headline.findChild(Explanation) is None)
 
 

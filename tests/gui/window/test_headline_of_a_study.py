@@ -1,6 +1,6 @@
 """The headline as a part of the window: its buttons, links, room, and what it does with a text that is too long."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.events import StudyEnd
+from core.events import EpochEnded, StudyEnd
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.settings import tutorial_settings
+from gui.session.changes import Changes
 from gui.session.run_state import Command
 from gui.widgets.theme import LIGHT
 from gui.window.headline_buttons import wanted
@@ -76,6 +77,31 @@ def test_that_the_buttons_lead_through_a_study_and_the_focus_follows_them(window
     qtbot.mouseClick(buttons[Command.STOP], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert shown(window) == [Command.EXPORT, Command.RESUME]
+
+
+def test_that_the_focus_stays_at_the_headline_when_its_button_goes(window: MainWindow, qtbot: QtBot) -> None:
+    buttons, session = window.headline.buttons, window.session
+    window.form.set_settings(LONG_STUDY)
+    lay_out(window)
+
+    def click(command: Command, reached: Callable[[], bool]) -> None:
+        qtbot.mouseClick(buttons[command], Qt.MouseButton.LeftButton)
+
+        def kept() -> bool:
+            now = QApplication.focusWidget()
+            assert now is not None
+            assert now is buttons or buttons.isAncestorOf(now)
+            return reached()
+
+        qtbot.waitUntil(kept, timeout=RUN)
+
+    click(Command.START, lambda: session.progress is not None and session.progress.best is not None)
+    assert QApplication.focusWidget() is buttons[Command.PAUSE]
+    click(Command.PAUSE, lambda: session.phase is Phase.PAUSED)
+    click(Command.RESUME, lambda: session.phase is Phase.RUNNING)
+    click(Command.PAUSE, lambda: session.phase is Phase.PAUSED)
+    click(Command.STOP, lambda: session.job is None)
+    assert QApplication.focusWidget() is buttons[Command.RESUME]
 
 
 def test_that_a_button_is_off_as_long_as_its_action_is_and_says_why(window: MainWindow) -> None:
@@ -156,3 +182,17 @@ def test_that_buttons_lose_their_words_only_where_the_headline_has_no_room_for_i
         assert start.compact is square
         assert (start.width() == start.height()) is square
     assert start.text() == "Start"  # which is read out
+
+
+def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.set_settings(LONG_STUDY)
+    window.headline.buttons[Command.START].click()
+    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
+    ((number, trial),) = progress_of(window.session).under_way.items()
+    trial.epoch = trial.epochs - 1
+    trial.fits[-1].add((1.0,), (1.0,), {})
+    window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
+    said = f"epoch {trial.epoch} of {trial.epochs}"
+    qtbot.waitUntil(lambda: said in window.headline.title.accessibleName(), timeout=RUN)

@@ -174,6 +174,18 @@ def test_that_a_row_that_does_not_apply_is_explained_instead(window: MainWindow)
     assert "Show it" in helping.pane.view.toPlainText()
 
 
+def test_that_the_page_on_several_rows_leads_back_to_the_one_that_was_asked_about(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    form = window.form
+    form.model.family.set_value("mlp")
+    for name in ("units_2", "units", "units_2"):
+        row = form.space.rows[name]
+        assert page_at(window, row.vary, qtbot) == "units"
+        window.helping.explained.show("units")
+        assert row.vary.hasFocus(), name
+
+
 # The pane
 
 
@@ -191,6 +203,26 @@ def test_that_the_pane_stands_between_form_and_plots_in_its_width(window: MainWi
         < layout.plot_area.mapTo(window, layout.plot_area.rect().topLeft()).x()
     )
     assert dock.geometry().bottom() == layout.form_dock.geometry().bottom()
+
+
+def test_that_the_form_is_as_wide_as_before_once_help_is_closed(window: MainWindow, qtbot: QtBot) -> None:
+    layout = window.layout_
+    for width in (436, 480):
+        window.resizeDocks([layout.form_dock], [width], Qt.Orientation.Horizontal)
+        lay_out(window)
+        for _ in range(2):
+            window.actions_[Command.HELP].trigger()
+            lay_out(window)
+            qtbot.waitUntil(lambda: layout.help_dock.width() == 300)
+            window.helping.close()
+            lay_out(window)
+            assert layout.form_dock.width() == width
+    window.actions_[Command.HELP].trigger()
+    lay_out(window)
+    window.remember()
+    layout.restore()
+    lay_out(window)
+    assert layout.form_dock.width() == 480
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support raise()", extend=True)  # nor does it need to

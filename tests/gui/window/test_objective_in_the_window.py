@@ -171,6 +171,7 @@ def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: Qt
     plot.scale_choice = ScaleChoice.LOG
     accuracies(Study(plot.session, CLASSES))
     settle(plot, qtbot)
+    assert plot.switches.scale is not None
     assert not plot.switches.scale.isVisible()
     assert not plot.canvas.y_axis.scale_shown.log
     assert points(plot.items.points(Kind.OTHER_ORIGIN))[0] == (1, 0.5)

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from core.phases import Stage
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.widgets.measures import even_digits
 from gui.widgets.thin_bar import ThinBar
 from gui.window.main_window import MainWindow
 from gui.window.status_bar import StatusBar
@@ -160,3 +161,23 @@ def test_that_a_field_that_had_to_grow_stays_so_until_another_study_comes(runnin
     assert field.minimumWidth() == grown > before
     running.session.changed.emit(Changes(replaced=True))
     assert field.minimumWidth() == before
+
+
+def test_that_the_room_for_numbers_is_kept_in_larger_letters_too(running: MainWindow, qtbot: QtBot) -> None:
+    status = status_of(running)
+    qtbot.waitUntil(lambda: status._numbers[1] > 0, timeout=RUN)
+    font, before = status.font(), status.trial.minimumWidth()
+    font.setPointSizeF(2 * font.pointSizeF())
+    status.setFont(font)
+    status.trial.setFont(even_digits(font))
+    assert status._numbers == (0, 0)
+    qtbot.waitUntil(lambda: status._numbers[1] > 0, timeout=RUN)
+    needed = status.trial.fontMetrics().horizontalAdvance("Trial 200 of 200")
+    assert status.trial.minimumWidth() >= needed > before / 2
+
+
+def test_that_a_reader_hears_what_the_best_so_far_is(window: MainWindow, running: MainWindow, qtbot: QtBot) -> None:
+    for shown in (window, running):
+        assert status_of(shown).best.accessibleDescription() == "Best so far"
+    qtbot.waitUntil(lambda: bool(status_of(running).best.toolTip()), timeout=RUN)
+    assert status_of(running).best.accessibleDescription() == "Best so far"

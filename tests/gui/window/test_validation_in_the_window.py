@@ -120,7 +120,7 @@ def test_that_folds_that_are_hidden_are_of_no_concern(form: SettingsForm) -> Non
 
 def test_that_the_form_and_the_plan_tell_how_many_trainings_a_trial_takes(form: SettingsForm) -> None:
     form.set_settings(settings(folds=5, repeats=2))
-    assert "10 trainings a trial" in [label.text() for label in form.validation.findChildren(QLabel)]
+    assert "trained 10 times" in [label.text() for label in form.validation.findChildren(QLabel)]
     assert "10 trainings each, 30 in all" in [label.text() for label in form.budget.findChildren(QLabel)]
     assert "judged in 5 folds, 2 times over" in describe_plan(settings(folds=5, repeats=2)).facts
     assert "judged on 20 % of the rows, 3 times over;" in describe_plan(settings(repeats=3)).facts

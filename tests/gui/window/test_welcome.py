@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -25,6 +26,7 @@ from core.tables.description import ColumnRole, Task
 from core.words.going_on import ALL_STUDIES
 from gui.session.run_state import Command
 from gui.welcome.page import WelcomePage
+from gui.welcome.studies_model import DATA, NAME
 from gui.welcome.study_card import StudyCard
 from gui.widgets.font_size import NORMAL, font_size
 from gui.window.main_window import MainWindow
@@ -432,6 +434,27 @@ def test_that_a_wide_card_shows_all(window: MainWindow) -> None:
     lay_out(window)
     first = cards(window)[0]
     assert all(each.isVisible() for each in (first.name, first.done, first.bar, first.best, first.open_button))
+
+
+def test_that_a_study_without_a_result_has_nothing_above_the_words_on_that(window: MainWindow) -> None:
+    card = cards(window)[0]
+    assert card.listed is not None
+    assert card.listed.glance is not None
+    bare = replace(card.listed, glance=replace(card.listed.glance, best=None))
+    card.show_study(bare, NOW)
+    assert card.of_what.text() == "no result yet"
+    assert card.best.isHidden()
+
+
+def test_that_a_name_has_the_room_that_the_data_do_not_need(start: Open, tmp_path: Path, qtbot: QtBot) -> None:
+    study(tmp_path, "long", StudyEnd.STOPPED, "Boston Housing 2026-11-30 at 09.12")
+    with start() as window:
+        window.resize(1280, 800)
+        window.start_with(None)
+        until_listed(window, qtbot)
+        table = window.welcoming.page.table
+        for column in (NAME, DATA):
+            assert table.columnWidth(column) >= table.sizeHintForColumn(column)
 
 
 def test_that_a_hundred_studies_are_listed_and_long_names_push_nothing_away(
