@@ -151,6 +151,7 @@ class Frame(QWidget):
         self.title = title
         self._title_label.setText(title)
         self._more.setAccessibleName(f"{title}: more")
+        self.menu.setAccessibleName(title)
         self.setAccessibleName(title)
         if self._canvas is not None:
             self._canvas.setAccessibleName(title)
@@ -172,6 +173,7 @@ class Frame(QWidget):
         self.copy_image_action = QAction("Copy image", self)
         self.copy_image_action.triggered.connect(self.copy_image)
         self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.title)
         self.menu.addAction(self.reset_view_action)
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])

@@ -155,7 +155,7 @@ class DataSection(Section):
         self.news.say("")
         self.about.setText("Columns…" if own else "")
         self.about.setAccessibleName("Columns…" if own else "About this data")
-        give_tip(self.about, "Change how the columns are used" if own else "About this data")
+        give_tip(self.about, "Change how the columns are used" if own else "What is in them, and where they come from")
         if self._colours is not None:
             self.about.setIcon(QIcon() if own else icon("info", self._colours))
 

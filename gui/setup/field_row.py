@@ -127,14 +127,21 @@ class FieldRow(QWidget):
         self._is_headed = label == ""
         self._name = plain_label()
         if self._is_named:
-            self._name.setBuddy(editor)
             self._name.setText(caption if label is None else label)
             self._name.setVisible(bool(self._name.text()))
+            self._name_editor()
         self._lay_out(beside)
         self._connect()
         if help_text:
             editor.setAccessibleDescription(help_text)
         self.show_way_back()
+
+    def _name_editor(self) -> None:
+        """Let the label name the editor, for a reader, too; where there is none, a heading does so."""
+        if self._name.text():
+            self._name.setBuddy(self.editor)
+            if isinstance(self.editor, ChoiceField):
+                self.editor.set_labelled(self._name.text().replace("&", ""))
 
     def _lay_out(self, beside: str | QWidget) -> None:
         line = QHBoxLayout()

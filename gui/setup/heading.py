@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from gui.widgets.fields import plain_label
+from gui.widgets.fields import ChoiceField, plain_label
 from gui.widgets.measures import TITLE, scaled, type_of
 
 _HEIGHT = 22
@@ -17,6 +17,8 @@ class Heading(QWidget):
         self._label: QLabel = plain_label()
         self._label.setBuddy(buddy)
         self._label.setText(title)
+        if isinstance(buddy, ChoiceField):
+            buddy.set_labelled(title.replace("&", ""))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._label)

@@ -63,6 +63,7 @@ class PresetMenu(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleDescription(HELP)
         menu = QMenu(self)
+        menu.setAccessibleName("Presets")
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)

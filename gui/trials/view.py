@@ -183,6 +183,7 @@ class TrialsView(QTableView):
 
     def _open_menu(self, column: int, at: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAccessibleName(self.accessibleName())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fill_menu(menu, max(0, column))
         menu.popup(at)

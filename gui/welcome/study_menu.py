@@ -36,6 +36,7 @@ def name_of(listed: Listed) -> str:
 def study_menu(listed: Listed, actions: StudyActions, parent: QWidget) -> QMenu:
     """Return the menu of a study."""
     menu = QMenu(parent)
+    menu.setAccessibleName(name_of(listed) or listed.path.stem)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     path = listed.path
     menu.addAction("&Open").triggered.connect(lambda: actions.open(path))

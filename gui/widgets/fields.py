@@ -5,6 +5,7 @@ Texts may come from anybody, so labels and tool tips show mark-up as it is writt
 
 import html
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QStringListModel, Qt
@@ -34,6 +35,12 @@ from gui.widgets.marks import (
 MANY = 1000
 """The number of options from which on a box is not as wide as the widest: to measure them all takes too long."""
 _LENGTH_OF_MANY = 20  # characters
+
+VALUE_FOR_NAME = sys.platform.startswith("linux")
+"""Whether Qt tells a reader the value of a list in the place of its name, which must then be in the description."""
+
+LOCKED = "Cannot be changed while a study is open"
+"""What a reader hears of a list or a tick that can only be read: Qt has no state for that."""
 
 _LONG_WORD = r"[^\s/<>&;-]{%d}(?=[^\s/<>&;-])"
 """A piece of a word of so many letters, neither of a tag nor of an entity of HTML."""
@@ -211,7 +218,7 @@ class ChoiceField(QComboBox):
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._locked = self._is_wrong = False
-        self._help = ""
+        self._help = self._label = ""
         self._values: list[str] = []
         self.set_options(options)
         self.setAccessibleName(name)
@@ -229,8 +236,13 @@ class ChoiceField(QComboBox):
         else:
             self.addItems([label for _value, label in pairs])
 
+    def set_labelled(self, label: str) -> None:
+        """Take into account that a label names the choice, for a reader, too; so the description need not."""
+        self._label = label
+        self._describe()
+
     def setAccessibleName(self, name: str) -> None:
-        """Name the choice, in its description, too: on Linux Qt tells a reader the value in the name's place."""
+        """Name the choice, in its description, too, where a reader would not hear it otherwise."""
         super().setAccessibleName(name)
         self._describe()
 
@@ -239,7 +251,10 @@ class ChoiceField(QComboBox):
         self._describe()
 
     def _describe(self) -> None:
-        super().setAccessibleDescription(". ".join(filter(None, (self.accessibleName(), self._help))))
+        is_heard = self.accessibleName() == self._label or not VALUE_FOR_NAME
+        name = "" if is_heard else self.accessibleName()
+        told = name, LOCKED if self._locked else "", self._help
+        super().setAccessibleDescription(". ".join(filter(None, told)))
 
     def value(self) -> str:
         return self._values[self.currentIndex()]
@@ -292,6 +307,7 @@ class ChoiceField(QComboBox):
         typed = self.lineEdit()
         if typed is not None:
             typed.setReadOnly(locked)
+        self._describe()
         self.update()
 
     def showPopup(self) -> None:
@@ -330,10 +346,19 @@ class TickField(QCheckBox):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(literal(text), parent)
         self._locked = False
+        self._help = ""
+
+    def setAccessibleDescription(self, description: str) -> None:
+        self._help = description
+        self._describe()
+
+    def _describe(self) -> None:
+        super().setAccessibleDescription(". ".join(filter(None, (LOCKED if self._locked else "", self._help))))
 
     def set_locked(self, locked: bool) -> None:
         """Let the box only be read, or be ticked."""
         self._locked = locked
+        self._describe()
         self.update()
 
     def nextCheckState(self) -> None:

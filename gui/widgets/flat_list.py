@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from gui.widgets.fields import give_tip
+from gui.widgets.fields import VALUE_FOR_NAME, wrapped_tip
 from gui.widgets.marks import ACCENT, FAINT, draw_chevron, draw_focus, painter_of
 from gui.widgets.measures import scaled
 
@@ -32,7 +32,8 @@ class FlatList(QComboBox):
         self._explain("")
 
     def _explain(self, chosen: str) -> None:
-        give_tip(self, f"{self._name}: {chosen}" if chosen else self._name)
+        self.setToolTip(wrapped_tip(f"{self._name}: {chosen}" if chosen else self._name))
+        self.setAccessibleDescription(self._name if VALUE_FOR_NAME else "")
         self.updateGeometry()
 
     # Sizes

@@ -19,6 +19,7 @@ class MoreButton(TitleButton):
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
+        menu.setAccessibleName(self.accessibleName())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill(menu)
         self.open_below(menu)

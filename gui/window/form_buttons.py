@@ -16,6 +16,7 @@ class FormButtons(QWidget):
         self.undo, self.redo = (TitleButton.of(theme, actions[command]) for command in (Command.UNDO, Command.REDO))
         self.more = TitleButton(theme, "options", "More on the setup", "Load, save or reset the settings")
         self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.more.accessibleName())
         whole = (Command.LOAD_SETTINGS, Command.SAVE_SETTINGS, Command.RESET_SETTINGS)
         self.menu.addActions([actions[command] for command in whole])
         self.more.clicked.connect(lambda: self.more.open_below(self.menu))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from gui.setup.parameters.columns import HIGH, LOW, NAME, SCALE, columns_for
 from gui.setup.parameters.numbers import NumberCell, StepField
 from gui.setup.parameters.row import ParameterRow
+from gui.widgets.fields import LOCKED
 from gui.widgets.marks import painter_of
 from gui.widgets.measures import SMALL, type_of
 from gui.widgets.theme import LIGHT, Colours
@@ -92,6 +93,7 @@ class ParametersTable(QWidget):
         if locked is self._locked:
             return
         self._locked = locked
+        self.setAccessibleDescription(LOCKED if locked else KEYS)
         for row in self.rows.values():
             row.set_locked(locked)
         self.update()

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from core.formatting import some
 from gui.setup.field_row import SMALL_TARGET
 from gui.setup.parameters.cells import draw_list, press
+from gui.widgets.fields import LOCKED
 from gui.widgets.measures import scaled
 
 _ROWS_SHOWN = 12
@@ -66,6 +67,7 @@ class TicksCell(QAbstractButton):
 
     def set_locked(self, locked: bool) -> None:
         self._locked = locked
+        self._describe()
         if locked and self._popup is not None:
             self._popup.close()
         self.update()
@@ -99,7 +101,8 @@ class TicksCell(QAbstractButton):
         self.changed.emit()
 
     def _describe(self) -> None:
-        self.setAccessibleName(f"{self._caption}, values: {self.shown_text()}")
+        name = f"{self._caption}, values: {self.shown_text()}"
+        self.setAccessibleName(f"{name}. {LOCKED}" if self._locked else name)
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0)

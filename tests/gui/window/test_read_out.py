@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
@@ -21,7 +21,9 @@ from gui.export.dialog import ExportDialog
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.setup.consent_dialog import ConsentDialog, Origin
-from gui.widgets.fields import without_tags
+from gui.setup.parameters.rows import ScaleCell
+from gui.setup.parameters.table import KEYS, ParametersTable
+from gui.widgets.fields import LOCKED, without_tags
 from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
 from tests.core.told_studies import progress_with
@@ -113,6 +115,17 @@ def test_that_menus_and_opened_lists_are_read_out(window: MainWindow) -> None:
     for menu in window.findChildren(QMenu):
         menu.aboutToShow.emit()
         assert not "\n".join(faults(menu))
+        if not isinstance(menu.parent(), QMenuBar):  # one of Qt's own, with the menus for which there is no room
+            assert menu.title() or menu.accessibleName(), [action.text() for action in menu.actions()]
+
+
+def test_that_nothing_is_called_twice_and_no_label_is_empty(window: MainWindow) -> None:
+    window.form.card.set_open([section.title for section in window.form.card.folded])
+    lay_out(window)
+    heard = read(window)
+    assert [str(one) for one in heard if "" in one.labels] == []
+    assert [str(one) for one in heard if one.description and one.description == one.name] == []
+    assert [str(one) for one in heard if any(one.description.split(". ")[0] == label for label in one.labels)] == []
 
 
 def test_that_errors_and_warnings_of_the_setup_are_read_out(window: MainWindow) -> None:
@@ -187,6 +200,19 @@ def test_that_a_study_of_another_window_is_read_out(running: MainWindow, window:
 
 
 # Afterwards
+
+
+def test_that_what_is_locked_is_told_as_locked(window: MainWindow) -> None:
+    form = window.form
+    space, fields = form.space, [form.model.family, form.data.dataset, form.preparation.standardise]
+    cells = [space.rows["learning_rate"].vary, *space.findChildren(ScaleCell)[:1]]
+    for locked in (True, False):
+        form._is_locked = locked
+        form._apply_lock()
+        told = [LOCKED in widget.accessibleDescription() for widget in (*fields, *cells)]
+        assert told == [locked] * 5
+        table = space.findChildren(ParametersTable)[0].accessibleDescription()
+        assert table == (LOCKED if locked else KEYS)
 
 
 def test_that_a_finished_study_is_read_out_and_what_it_scores_on_the_test_part(
