@@ -43,7 +43,7 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
             ("+, −", "zoom; so does the wheel"),
             ("Home", "follow the study again; so does a double-click"),
             ("Esc", "no trial selected"),
-            ("Menu key", "save or copy the image"),
+            ("Menu, Shift+F10", "save or copy the image"),
         ),
     ),
     "trials": (
@@ -67,7 +67,7 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
             ("Enter", "open it"),
             ("F2", "name it"),
             ("Delete", "move it to the bin"),
-            ("Menu key", "all that can be done with it"),
+            ("Menu, Shift+F10", "all that can be done with it"),
         ),
     ),
     "help": (

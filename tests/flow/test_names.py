@@ -151,5 +151,6 @@ def _in_the_plot(window: MainWindow, qtbot: QtBot, progress: StudyProgress) -> N
     qtbot.waitUntil(lambda: not plot.waiting_to_paint)
     assert plot._figure is not None
     (done,) = plot._figure.points(Kind.DONE)
-    assert done.x.tolist() == [trial.values["objective"] for trial in progress.trials.values()]
-    assert done.y.tolist() == [trial.objective for trial in progress.trials.values()]
+    places = dict(zip(done.trials.tolist(), zip(done.x.tolist(), done.y.tolist(), strict=True), strict=True))
+    shown = [progress.trials[int(number)] for number in places]
+    assert [(trial.values["objective"], trial.objective) for trial in shown] == list(places.values())

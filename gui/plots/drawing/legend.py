@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.drawing.style import LegendEntry, Style
+from gui.widgets.fields import plain_tip
 from gui.widgets.measures import TITLE, type_of
 
 GAP = 5.0
@@ -128,7 +129,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         self._set_height(row + self._line_height + 2)
         hidden = [entry.label for entry in self._entries if entry not in shown]
         hidden += [self._note] if self._note and not noted else []
-        self.setToolTip("\n".join(hidden))
+        self.setToolTip(plain_tip("\n".join(hidden)))
 
     def _place_entries(self, shown: Sequence[LegendEntry], *, noted: bool) -> QPointF:
         """Give the entries their places, and what stands for the others; return where there is room again."""

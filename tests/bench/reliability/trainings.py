@@ -160,6 +160,6 @@ def _resume(path: Path, trials: int, trainer: InlineTrainer) -> None:
 
 
 def _numbers(path: Path) -> list[TrialProgress]:
-    """Return all that is recorded of the trials, but the seconds."""
+    """Return all that is recorded of the trials, but the times."""
     trials = StudyProgress.of(read_study(path)).trials
-    return [replace(trial, seconds=0.0) for trial in trials.values()]
+    return [replace(trial, seconds=0.0, first_epoch_at=None) for trial in trials.values()]

@@ -58,9 +58,9 @@ def test_that_a_study_is_announced_from_its_start_to_its_end_without_its_epochs(
     qtbot.waitUntil(lambda: progress_of(window.session).end is not None, timeout=RUN)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert said[0] == "Starting: TensorFlow is loading"
-    assert said[1] == "Training begins"
+    assert said.count("Training begins") == 1
     assert said[-1] == "Finished: trial 4 is the best of 4. Validation loss 25"
-    bests = said[2:-1]
+    bests = [sentence for sentence in said[1:-1] if sentence != "Training begins"]
     assert bests
     assert all(sentence.startswith("New best: trial ") for sentence in bests)
     assert len(said) <= 3 + SHORT.budget.trials

@@ -64,14 +64,14 @@ def dialog_of(window: MainWindow) -> ExportDialog:
     return ExportDialog(progress_of(window.session), path.stem, path.parent, window.theme, window, study=path)
 
 
-def saved(dialog: ExportDialog, target: Path, exporter: Exporter) -> str:
+def saved(dialog: ExportDialog, target: Path, exporter: Exporter, qtbot: QtBot) -> str:
     """Return what is said when this format alone is to be saved at the target."""
     dialog.rows.wanted = {exporter.name}
     dialog.set_folder(target.parent)
     dialog.rows.names[exporter.name].setText(target.name)
     dialog.rows.names[exporter.name].setModified(True)
     dialog.save()
-    assert not dialog.busy
+    qtbot.waitUntil(lambda: not dialog.busy)
     return dialog.status.text()
 
 
@@ -82,7 +82,7 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
     for make in list(TARGETS.values())[::5]:
         target = make(folder)
         before = contents(folder)
-        told.extend(saved(dialog, target, exporter) for exporter in EXPORTERS.values())
+        told.extend(saved(dialog, target, exporter, qtbot) for exporter in EXPORTERS.values())
         for write in (window.settings_files.save, window.model_files.save_template):
             write(target)
         with pytest.raises(OSError, match=r"it |its name|needs that name") as caught:
