@@ -151,6 +151,7 @@ def _in_the_plot(window: MainWindow, qtbot: QtBot, progress: StudyProgress) -> N
     qtbot.waitUntil(lambda: not plot.waiting_to_paint)
     assert plot._figure is not None
     (done,) = plot._figure.points(Kind.DONE)
-    places = dict(zip(done.trials.tolist(), zip(done.x.tolist(), done.y.tolist(), strict=True), strict=True))
-    shown = [progress.trials[int(number)] for number in places]
-    assert [(trial.values["objective"], trial.objective) for trial in shown] == list(places.values())
+    shown = [progress.trials[int(number)] for number in done.trials]
+    assert done.x.tolist() == [trial.values["objective"] for trial in shown]
+    heights = 10**done.y if plot._figure.y.scale.log else done.y
+    assert heights.tolist() == pytest.approx([trial.objective for trial in shown])
