@@ -271,7 +271,7 @@ class SettingsForm(QWidget):
 
     def _show_lines(self) -> None:
         """Let each folded line say what is set in its section, or what is wrong there, and mark what differs."""
-        said = self._sections.summaries(self._facts)
+        said = dict(zip(self._sections.folded, self._sections.parts.in_short(self._facts), strict=True))
         marked: list[QWidget] = [row for section in self._sections.always for row in section.marked_rows]
         for section, folded in self.card.folded.items():
             folded.line.say(said[section])

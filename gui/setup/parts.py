@@ -53,30 +53,28 @@ class Parts:
         wrong = {section for name, sections in _NEEDED.items() if name not in read for section in sections}
         return {path: told for path, told in warnings_of(sound).items() if path.partition(".")[0] not in wrong}
 
-    # What is set, in short; nothing where something is wrong
+    def in_short(self, facts: TableFacts | None) -> tuple[Phrases, ...]:
+        """Return what is set in each of the folded sections, in their order; nothing where something is wrong.
 
-    def rules_in_short(self) -> Phrases:
-        return () if self.model is None else summaries.rules_in_short(self.model)
+        `facts` are what is known of the table in use, if anything is.
+        """
+        data, search, fits = self.data, self.search, 1 if self.data is None else self.data.fits
+        return (
+            () if self.model is None else summaries.rules_in_short(self.model),
+            () if data is None else summaries.preparation_in_short(data, facts),
+            () if data is None else summaries.validation_in_short(data),
+            () if self.objective is None else summaries.objective_in_short(self.objective, fits),
+            () if search is None else summaries.search_in_short(search),
+            self._execution_in_short(),
+            self._limits_in_short(),
+        )
 
-    def preparation_in_short(self, facts: TableFacts | None) -> Phrases:
-        return () if self.data is None else summaries.preparation_in_short(self.data, facts)
-
-    def validation_in_short(self) -> Phrases:
-        return () if self.data is None else summaries.validation_in_short(self.data)
-
-    def objective_in_short(self) -> Phrases:
-        fits = 1 if self.data is None else self.data.fits
-        return () if self.objective is None else summaries.objective_in_short(self.objective, fits)
-
-    def search_in_short(self) -> Phrases:
-        return () if self.search is None else summaries.search_in_short(self.search)
-
-    def execution_in_short(self) -> Phrases:
+    def _execution_in_short(self) -> Phrases:
         if self.workers is None or self.seed is None:
             return ()
         return summaries.execution_in_short(self.trainer, self.workers, self.seed)
 
-    def limits_in_short(self) -> Phrases:
+    def _limits_in_short(self) -> Phrases:
         if self.limits is None or self.budget is None or self.objective is None:
             return ()
         return summaries.limits_in_short(self.limits, self.budget, self.objective)

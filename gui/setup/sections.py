@@ -10,9 +10,7 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.search.settings import SearchMethod
 from core.settings import StudySettings, TrainerKind
-from core.tables.facts import TableFacts
 from core.words.form import data_in_a_sentence, model_in_a_sentence, trials_in_short
-from core.words.summaries import Phrases
 from gui.setup.budget_section import BudgetSection
 from gui.setup.data_section import DataSection
 from gui.setup.execution_section import ExecutionSection
@@ -123,20 +121,6 @@ class Sections:
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
-
-    def summaries(self, facts: TableFacts | None) -> dict[Section, Phrases]:
-        """Return what is set in the folded sections, as it was read last; `facts` are what is known of the table."""
-        parts = self.parts
-        said = (
-            parts.rules_in_short(),
-            parts.preparation_in_short(facts),
-            parts.validation_in_short(),
-            parts.objective_in_short(),
-            parts.search_in_short(),
-            parts.execution_in_short(),
-            parts.limits_in_short(),
-        )
-        return dict(zip(self.folded, said, strict=True))
 
     def show_plan(self, settings: StudySettings | None, added: int) -> None:
         """Say beside the trials how they are spent, or how many were added; None while there is a problem."""
