@@ -24,7 +24,7 @@ class TargetFacts(msgspec.Struct, frozen=True):
     rather: Task | None = None
 
 
-class TableFacts(msgspec.Struct, frozen=True, dict=True):  # a dict for the cached property
+class TableFacts(msgspec.Struct, frozen=True, dict=True):  # a dict for cached properties
     """A table: its rows, its columns by name, and its target for the task that it was looked at for."""
 
     rows: int
@@ -35,6 +35,11 @@ class TableFacts(msgspec.Struct, frozen=True, dict=True):  # a dict for the cach
     def doubtful(self) -> tuple[str, ...]:
         """The names of the columns of which there is a doubt, in the file's order."""
         return tuple(name for name, column in self.columns.items() if column.doubt is not None)
+
+    @cached_property
+    def gapless(self) -> frozenset[str]:
+        """The names of the columns that have no gap."""
+        return frozenset(name for name, column in self.columns.items() if not column.gaps)
 
 
 def facts_of(rows: int, columns: Iterable[ColumnProfile], target: TargetProfile) -> TableFacts:

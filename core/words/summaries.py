@@ -87,8 +87,7 @@ def _scale(scale: TargetScale) -> Phrases:
 def _gaps(data: DataSettings, file: DataFile, facts: TableFacts | None) -> Phrase:
     if data.missing is MissingValues.DROP:
         return Phrase("rows with gaps left out", differs=True)
-    columns = {} if facts is None else facts.columns
-    has_none = all(name in columns and not columns[name].gaps for name in file.features)
+    has_none = facts is not None and facts.gapless.issuperset(file.features)
     return Phrase("no gaps" if has_none else "gaps filled")
 
 
