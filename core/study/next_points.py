@@ -1,21 +1,17 @@
 """NextPoints: the only queue of the trials that a study begins next."""
 
-import math
 from collections import deque
-from collections.abc import Mapping, Sequence
-from statistics import median_high, median_low
+from collections.abc import Mapping
 
 import msgspec
 
-from core.conduct import FIRST_RULES
 from core.errors import SearchLost
-from core.events import Event, TrialStarted, TrialState
-from core.means import mean_of
+from core.events import Event, TrialStarted
+from core.observations import proposal_request
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.search.proposal import Belief, Observation, Proposal, ProposalRequest, Searcher, needs_results
+from core.search.proposal import Belief, Proposal, ProposalRequest, Searcher, needs_results
 from core.training.request import trial_seed
-from core.trial_progress import TrialProgress
 
 
 class NextPoints:
@@ -124,55 +120,12 @@ class NextPoints:
             self._asked = True
 
     def _request(self) -> ProposalRequest:
-        settings = self._progress.settings
-        varied, space = settings.varied, settings.model.space
         previous = self._begun.get(self._number - 1)
         trials = self._progress.trials.values()
-        return ProposalRequest(
-            ranges=space.given,
-            search=settings.search,
-            seed=settings.seed,
-            number=self._number,
-            observations=self._observations([trial for trial in trials if trial.has_ended], varied),
-            pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
-            hedge=previous.hedge if previous is not None else None,
-            conditions=space.conditions,
-            rules=space.rules,
-            spaced=self._progress.conduct.rules > FIRST_RULES,
+        return proposal_request(
+            self._progress,
+            self._number,
+            [trial for trial in trials if trial.has_ended],
+            [trial for trial in trials if not trial.has_ended],
+            previous.hedge if previous is not None else None,
         )
-
-    def _observations(self, ended: Sequence[TrialProgress], varied: Mapping[str, object]) -> tuple[Observation, ...]:
-        """Return the observations of the trials that ended, with objectives as costs, which the search minimises.
-
-        A skipped trial costs what its epochs say, and at least the median of the complete trials: it might have got
-        better, but it was skipped because it did not look so. While no trial is complete, its epochs alone count.
-        """
-        costs = {trial.number: self._cost(trial) for trial in ended}
-        guessed = self._progress.conduct.rules > FIRST_RULES
-        complete = [cost for t in ended if t.state is TrialState.COMPLETE and (cost := costs[t.number]) is not None]
-        least = _median(complete) if guessed and complete else -math.inf
-
-        def observation(trial: TrialProgress) -> Observation:
-            cost, skipped = costs[trial.number], guessed and trial.state is TrialState.SKIPPED
-            if skipped and cost is not None:
-                cost = max(cost, least)
-            return Observation(trial.number, _varied_values(trial, varied), cost, skipped)
-
-        return tuple(map(observation, ended))
-
-    def _cost(self, trial: TrialProgress) -> float | None:
-        """Return the cost of a trial that ended, of a skipped one by the epochs that it has; None without any."""
-        objective, wanted = trial.objective, self._progress.objective
-        course = trial.course(wanted.metric)
-        if trial.state is TrialState.SKIPPED and course:
-            objective = wanted.of(course)
-        return None if objective is None else wanted.cost(objective)
-
-
-def _median(numbers: Sequence[float]) -> float:
-    """Return the median of at least one number, of an even count the mean of the two in the middle."""
-    return mean_of((median_low(numbers), median_high(numbers)))
-
-
-def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:
-    return {name: trial.values[name] for name in varied if name in trial.values}

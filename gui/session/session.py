@@ -14,6 +14,7 @@ from core.study.engine import Engine, ResumeRequest
 from core.study.opening import OpenedStudy, read
 from core.trial_progress import TrialProgress
 from gui.session.changes import Changes, Touched
+from gui.session.linking import Linking
 from gui.session.run import Run, Work, watching
 from gui.session.run_state import Command, RunState, why_not
 from gui.session.thread import Failure, Runner
@@ -56,6 +57,7 @@ class Session(QObject):
         self.progress: StudyProgress | None = None
         self.path: Path | None = None
         self.selected: int | None = None
+        self.linking = Linking(self)
         self.opening: Path | None = None
         self._opener: Runner | None = None
         self._opening_long = QTimer(self, singleShot=True, interval=PROMPT)
@@ -152,6 +154,7 @@ class Session(QObject):
         self.log_missing = False
         self._known = 0
         self.selected = None
+        self.linking.forget()
         self.changed.emit(Changes(replaced=True))
         self.selection_changed.emit(None)
         self.path_changed.emit(path)

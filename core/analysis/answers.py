@@ -1,0 +1,179 @@
+"""The answers of the analysis: plain structs that can go through a pipe.
+
+All results, means and bounds are costs, in the objective's own unit: lower is better, as the search is told them. Who
+shows them turns them round for a maximised metric (`ObjectiveSettings.cost` is its own inverse), and takes `low` for
+`high` then. Tuples of one field have one number per entry of the field that says for what.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from core.parameters import Value
+
+Numbers = tuple[float, ...]
+
+
+class Believer(StrEnum):
+    """Who believes: the surrogate that proposes, or a Gaussian process that is fitted for looking only."""
+
+    PROCESS = "process"
+    TREES = "trees"
+    ONLOOKER = "onlooker"
+
+
+class Band(msgspec.Struct, frozen=True):
+    """The belief about the mean, without noise, at some points: 95 % from `low` to `high`.
+
+    One deviation is from `below` to `above`; the spread of trees has none, and these are empty.
+    """
+
+    mean: Numbers
+    low: Numbers
+    high: Numbers
+    below: Numbers = ()
+    above: Numbers = ()
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """The belief about the mean at one point: 95 % from `low` to `high`; `deviation` is half of ±1 deviation."""
+
+    mean: float
+    low: float
+    high: float
+    deviation: float
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """The belief along one parameter, whose `values` are spread evenly over its axis, or are all that it has.
+
+    `as_good` tells for each value whether it is as good as the best of the slice as far as can be told: the one-sided
+    95 % bound of the difference includes 0. `improvement` is the expected improvement as a share of that at the next
+    point. `nearness` is, per observed trial, the kernel's correlation between its point and the point of the slice
+    with its value: from 0, far off, to 1, on the slice. A parameter that does not apply where the slice is has no
+    values. `from_` and `to` are the ends of what is as good as the best, None where it does not end before the axis;
+    `told` is whether it covers less than 90 % of the axis, and `good_levels` the values of a choice that are so.
+    """
+
+    parameter: str
+    values: tuple[Value, ...]
+    band: Band
+    as_good: tuple[bool, ...]
+    improvement: Numbers
+    nearness: Numbers
+    told: bool = False
+    from_: float | None = None
+    to: float | None = None
+    good_levels: tuple[Value, ...] = ()
+
+
+class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
+    """The belief along each parameter.
+
+    `trials` are the numbers of the trials that the belief was told of, at most `MAX_HELD`, of `total`; `cut` is the
+    cost from which on all count as equal, None where none is that bad. `through` is the point of the slices, which is
+    that of the trial `through_trial`, if it is one's, and `here` the belief there; `lowest` is the belief at that told
+    point where the mean is lowest, of trial `lowest_trial`. `next` is the point that the search would try next, None
+    where none is left, and `next_improvement` the improvement to be expected there, in the objective's unit; `spread`
+    is whether that point comes from the initial design, so no belief stands behind it. `noise` is the scatter of one
+    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over.
+    """
+
+    believer: Believer
+    trials: tuple[int, ...]
+    total: int
+    cut: float | None
+    through: dict[str, Value]
+    through_trial: int | None
+    here: Estimate | None
+    lowest: Estimate
+    lowest_trial: int
+    next: dict[str, Value] | None
+    next_improvement: float | None
+    spread: bool
+    noise: float | None
+    slices: tuple[Slice, ...]
+    averaged: bool = False
+
+
+class MapAnswer(msgspec.Struct, frozen=True, tag=True):
+    """The belief over two parameters: each grid has one row per value of `up`, with one number per value of `across`.
+
+    `improvement` is a share of that at the next point. `allowed` is false where rules or conditions exclude the point.
+    """
+
+    across: str
+    up: str
+    across_values: tuple[Value, ...]
+    up_values: tuple[Value, ...]
+    mean: tuple[Numbers, ...]
+    deviation: tuple[Numbers, ...]
+    improvement: tuple[Numbers, ...]
+    allowed: tuple[tuple[bool, ...], ...]
+
+
+class TrustAnswer(msgspec.Struct, frozen=True, tag=True):
+    """Each result beside its prediction without it, noise included: 95 % from `low` to `high`.
+
+    `scale_observed`, `scale_predicted`, `scale_low` and `scale_high` are the same on the search's own, warped scale,
+    on which `r2` is computed, with its 90 % interval. `inside` of the results lie in their 95 %.
+    """
+
+    trials: tuple[int, ...]
+    observed: Numbers
+    predicted: Numbers
+    low: Numbers
+    high: Numbers
+    scale_observed: Numbers
+    scale_predicted: Numbers
+    scale_low: Numbers
+    scale_high: Numbers
+    r2: float
+    r2_low: float
+    r2_high: float
+    inside: int
+
+
+class Share(msgspec.Struct, frozen=True):
+    """The share of the variance over the ranges that a parameter explains: with the others, and alone.
+
+    `low` and `high` are the 90 % interval of `total`. `first` is the share of the resamples in which it is the first.
+    """
+
+    parameter: str
+    total: float
+    low: float
+    high: float
+    alone: float
+    first: float
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """The share of the variance that two parameters explain only together, with its 90 % interval."""
+
+    parameters: tuple[str, str]
+    share: float
+    low: float
+    high: float
+
+
+class ImportanceAnswer(msgspec.Struct, frozen=True, tag=True):
+    """How much of the differences over the ranges each parameter explains, the largest first.
+
+    `trials` is the number of results behind it. `resamples` is 0 while the intervals are still to come: they are then
+    from 0 to 1.
+    """
+
+    shares: tuple[Share, ...]
+    pairs: tuple[Pair, ...]
+    trials: int
+    resamples: int
+
+
+class Unanswerable(msgspec.Struct, frozen=True, tag=True):
+    """There is no answer; `reason` is a sentence for the user."""
+
+    reason: str
+
+
+Answer = BeliefAnswer | MapAnswer | TrustAnswer | ImportanceAnswer | Unanswerable

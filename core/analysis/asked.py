@@ -1,0 +1,19 @@
+"""The requests that the analysis looks at: those of the search itself, now or after fewer trials."""
+
+from core.observations import proposal_request
+from core.progress import StudyProgress
+from core.search.proposal import ProposalRequest
+
+
+def request_after(progress: StudyProgress, after: int | None = None) -> ProposalRequest:
+    """Return the request for the next point, with all trials under way; or the one after so many trials had ended.
+
+    What was under way at that time is not known, so nothing was.
+    """
+    if after is None or after >= len(progress.finished):
+        ended = [trial for trial in progress.trials.values() if trial.has_ended]
+        number = next(reversed(progress.trials), 0) + 1
+        return proposal_request(progress, number, ended, list(progress.under_way.values()))
+    numbers = set(progress.finished[:after])
+    ended = [trial for number, trial in progress.trials.items() if number in numbers]
+    return proposal_request(progress, max(numbers, default=0) + 1, ended)

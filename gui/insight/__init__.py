@@ -1,0 +1,1 @@
+"""Insight: the pages that show what the search believes and what matters."""
