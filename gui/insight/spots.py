@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from core.figures.arrays import Floats
 
@@ -50,6 +50,11 @@ class Spots:
             np.array([spot.radius for spot in spots], float),
             np.array([spot.panel for spot in spots], int),
         )
+
+    def within(self, area: QRectF) -> "Spots":
+        """Return those whose middle is in an area."""
+        seen = (self.x >= area.left()) & (self.x <= area.right()) & (self.y >= area.top()) & (self.y <= area.bottom())
+        return Spots(self.trials[seen], self.x[seen], self.y[seen], self.radius[seen], self.panels[seen])
 
     def __len__(self) -> int:
         return len(self.trials)

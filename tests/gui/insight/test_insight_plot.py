@@ -276,11 +276,11 @@ def test_that_selected_and_hovered_trials_are_marked(plot: ExamplePlot) -> None:
 
 def test_that_the_wheel_zooms_and_a_double_click_resets(plot: ExamplePlot, qtbot: QtBot) -> None:
     assert not plot.menu.reset_view_action.isEnabled()
-    before, at = place(plot, 1), QPointF(place(plot, 2))
+    before, at = place(plot, 3), QPointF(place(plot, 2))
     turn_wheel(plot, at, 2)
     settle(plot, qtbot)
     assert place(plot, 2) == at.toPoint()
-    assert abs(place(plot, 1).x() - at.x()) > abs(before.x() - at.x())
+    assert abs(place(plot, 3).x() - at.x()) > abs(before.x() - at.x())
     assert plot.menu.reset_view_action.isEnabled()
     turn_wheel(plot, at, -2)
     settle(plot, qtbot)
@@ -288,7 +288,13 @@ def test_that_the_wheel_zooms_and_a_double_click_resets(plot: ExamplePlot, qtbot
     turn_wheel(plot, at, 2)
     qtbot.mouseDClick(plot.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     settle(plot, qtbot)
-    assert place(plot, 1) == before
+    assert place(plot, 3) == before
+
+
+def test_that_a_trial_out_of_view_is_not_pointed_at(plot: ExamplePlot, qtbot: QtBot) -> None:
+    turn_wheel(plot, QPointF(place(plot, 2)), 12)
+    settle(plot, qtbot)
+    assert plot.spots.trials.tolist() == [2]
 
 
 def turn_wheel(plot: InsightPlot, at: QPointF, notches: int) -> None:
