@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF
-
-from core.figures.arrays import Floats
 
 REACH = 8.0
 """How near the pointer must be to a spot, in pixels; to a larger one as near as its radius."""
@@ -26,11 +25,11 @@ class Spots:
 
     def __init__(
         self,
-        trials: Floats | Sequence[int] = (),
-        x: Floats | Sequence[float] = (),
-        y: Floats | Sequence[float] = (),
-        radius: Floats | float = 4.0,
-        panels: Floats | int = 0,
+        trials: ArrayLike = (),
+        x: ArrayLike = (),
+        y: ArrayLike = (),
+        radius: ArrayLike = 4.0,
+        panels: ArrayLike = 0,
     ) -> None:
         seen = np.isfinite(np.asarray(x, float)) & np.isfinite(np.asarray(y, float))
         self.trials = np.asarray(trials, int)[seen]
@@ -47,8 +46,8 @@ class Spots:
             [spot.trial for spot in spots],
             [spot.at.x() for spot in spots],
             [spot.at.y() for spot in spots],
-            np.array([spot.radius for spot in spots], float),
-            np.array([spot.panel for spot in spots], int),
+            [spot.radius for spot in spots],
+            [spot.panel for spot in spots],
         )
 
     def within(self, area: QRectF) -> "Spots":
