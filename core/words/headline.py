@@ -218,7 +218,8 @@ def _now_tried(progress: StudyProgress) -> str:
 def _tried(progress: StudyProgress, number: int, tries: str = "tries") -> str:
     given = progress.trials[number].values
     varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied and p.name in given]
-    named = len(varied) > _FEW  # more values than that nobody can tell apart
+    is_first = progress.best is None and len(progress.under_way) == 1  # later the best one's names stand above them
+    named = is_first or len(varied) > _FEW  # more values than that nobody can tell apart
     values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(given[p.name])}" for p in varied]
     return f"{_trial(number)} {tries} {listed([_escaped(value) for value in values])}."
 

@@ -140,7 +140,7 @@ def test_that_a_skip_while_paused_is_told_from_the_beginning_and_promises_nothin
 def test_that_a_study_that_is_paused_without_a_result_tells_what_it_tries() -> None:
     told = told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSED)
     assert told.title == "Paused in trial 1, before the first epoch"
-    assert told.facts == ('<a href="trial:1">Trial 1</a> tries 0.01 and 10.',)
+    assert told.facts == ('<a href="trial:1">Trial 1</a> tries learning rate 0.01 and batch size 10.',)
     assert told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSING).title == "Pausing in trial 1"
     both = progress_with(under_way=2)
     first, second = (f'<a href="trial:{number}">Trial {number}</a> tries 0.01 and 10.' for number in (1, 2))
