@@ -13,7 +13,8 @@ from core.export.exporters import EXPORTERS
 from core.models.catalogue import FAMILIES
 from core.parameters import ChoiceParameter, Scale
 from gui.help.pages import Pages, page_names
-from gui.window.actions import ENTRIES, FONT_MENU, MENUS, Command
+from gui.session.run_state import Command
+from gui.window.actions import ENTRIES, FONT_MENU, MENUS
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"\*\*(.+?)\*\*|\*([^*]+)\*|“([^”]+)”")
@@ -26,7 +27,7 @@ OTHERS = {
     "rules": {"units × hidden layers ≤ 512"},
     "studies": {".afina"},
 }
-"""Names that are none of the window's, by their pages: of cells, of a program, of a line of the log, of a file; and an example."""
+"""Names that are none of the window's, by their pages: of cells, a program, a line of the log, a file, an example."""
 
 
 def named_on(page: str) -> list[str]:
