@@ -1,7 +1,9 @@
 """A line of anybody's text that has an ellipsis where there is no room for all of it; its tool tip has the whole."""
 
+import math
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.fields import PlainLabel, give_tip
@@ -39,7 +41,8 @@ class ElidedLine(PlainLabel):
         give_tip(self, self.tip or (self.text() if self.shown != self.text() else ""))
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()), self.fontMetrics().height())
+        exact = QFontMetricsF(self.font()).horizontalAdvance(self.text())  # rounded down, a letter would be cut off
+        return QSize(math.ceil(exact), self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())

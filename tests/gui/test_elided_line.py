@@ -35,6 +35,14 @@ def test_that_a_line_has_a_tip_only_where_it_is_cut_off(make: type[ElidedLine], 
     assert line.minimumSizeHint().width() == 0
 
 
+@pytest.mark.parametrize("length", range(1, 30))
+def test_that_nothing_is_cut_off_at_the_width_that_a_line_asks_for(length: int, qtbot: QtBot) -> None:
+    line = line_beside("% of the rows, minutes of running"[:length])
+    qtbot.addWidget(line)
+    line.resize(line.sizeHint())
+    assert line.shown == line.text()
+
+
 def test_that_a_line_beside_an_editor_is_there_only_while_it_says_something(qtbot: QtBot) -> None:
     line = line_beside()
     qtbot.addWidget(line)
