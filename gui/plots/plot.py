@@ -139,7 +139,8 @@ class Plot(Frame):
     def _study_name(self) -> str:
         return self.session.study_name
 
-    def _study_folder(self) -> Path | None:
+    @property
+    def study_folder(self) -> Path | None:
         return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:

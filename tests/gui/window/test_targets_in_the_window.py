@@ -103,16 +103,15 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
     assert window.session.path == folder / STUDY
 
 
-def test_that_an_image_over_a_study_is_told(
-    window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_an_image_over_a_study_is_told(window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_study(folder / STUDY, folder / "best.png")
     monkeypatch.setattr(
         "gui.program.folders.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), "")
     )
-    with qtbot.waitSignal(window.loss_plot.failed) as told:
-        window.loss_plot._ask_and_save()
-    assert told.args[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
+    told: list[str] = []
+    monkeypatch.setattr("gui.window.plots.show_error", lambda _parent, _title, text: told.append(text))
+    window.loss_plot.image_wanted.emit()
+    assert told[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
     assert is_study(folder / "best.png")
 
 
