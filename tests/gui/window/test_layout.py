@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QMargins, QRect, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -89,6 +90,29 @@ def test_that_the_trials_follow_the_window_and_keep_what_the_user_gave_them(open
         window.resize(1280, 1300)
         lay_out(window)
         assert dock.height() == table_height(1300, 1.0) + more
+
+
+def test_that_nothing_is_painted_between_the_parts_but_dots_where_the_pointer_is(opened: Opener) -> None:
+    with opened() as window:
+        lay_out(window)
+        beside = window.layout_.form_dock.geometry()
+        right = window.layout_.headline.mapTo(window, QPoint()).x() - 1
+        gap = QRect(QPoint(beside.right() + 1, beside.top()), QPoint(right, beside.bottom()))
+        assert 0 < gap.width() <= 8
+        assert len(colours_in(window.grab(gap))) == 1
+        window.setCursor(Qt.CursorShape.SplitHCursor)
+        assert len(colours_in(window.grab(gap))) > 1
+        window.unsetCursor()
+        handle = window.layout_._splitters["plots"].handle(1)
+        assert handle.cursor().shape() is Qt.CursorShape.SplitVCursor
+        assert len(colours_in(handle.grab())) == 1
+        handle.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+        assert len(colours_in(handle.grab())) > 1
+
+
+def colours_in(picture: QPixmap) -> set[int]:
+    image = picture.toImage()
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
 
 def test_that_sizes_are_remembered_and_reset(opened: Opener) -> None:
