@@ -11,9 +11,6 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter,
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
-from gui.program.folders import Folders
-from gui.program.messages import ask
-from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import PlainLabel, give_tip
 from gui.widgets.measures import TITLE, type_of
@@ -30,8 +27,6 @@ HEADER_HEIGHT = 28
 _LEFT, _RIGHT, _SPACING = 12, 4, 6
 _LONGEST_TITLE = 40
 """Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
-PNG_FILTER = "PNG image (*.png)"
-SVG_FILTER = "SVG drawing (*.svg)"
 
 
 @dataclass(frozen=True)
@@ -49,20 +44,18 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `saved` and `failed` (a sentence) tell that an image was written, or could not be.
+    """The frame of a plot. `image_wanted`: the user wants an image of it in a file.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
     canvas when there is something to draw. `promise` says until then what will be seen.
     """
 
-    saved = Signal(str)
-    failed = Signal(str)
+    image_wanted = Signal()
 
     def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.title, self.promise = title, promise
-        self.folders = Folders()
         self._canvas: Canvas | None = None
         self._is_picture = False
         """Whether it is drawn as a picture now, for others."""
@@ -169,7 +162,7 @@ class Frame(QWidget):
         self.reset_view_action.setToolTip("Follow the study again (Home, or a double-click)")
         self.reset_view_action.triggered.connect(self.reset_view)
         self.save_image_action = QAction("Save as image…", self)
-        self.save_image_action.triggered.connect(self._ask_and_save)
+        self.save_image_action.triggered.connect(self.image_wanted)
         self.copy_image_action = QAction("Copy image", self)
         self.copy_image_action.triggered.connect(self.copy_image)
         self.menu = QMenu(self)
@@ -246,37 +239,11 @@ class Frame(QWidget):
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
-    def _image_name(self) -> str:
-        """Return the name that is proposed for an image: "Tutorial – loss per epoch.png"."""
+    @property
+    def image_name(self) -> str:
+        """The name that is proposed for an image: "Tutorial – loss per epoch.png"."""
         title = self.title[:1].lower() + self.title[1:]
         return f"{proper_stem(f'{self._study_name()} – {title}')}.png"
-
-    def _ask_and_save(self) -> None:
-        path, kind = self.folders.ask_to_save(
-            self,
-            "Save as image",
-            Purpose.PICTURES,
-            self._image_name(),
-            f"{PNG_FILTER};;{SVG_FILTER}",
-            first=self._study_folder(),
-        )
-        if path is None:
-            return
-        if path.suffix.lower() not in (".png", ".svg"):
-            path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
-            if path.exists():  # the dialog has asked about another name
-                sentence = f"There is a file {path.name} already in {path.parent}."
-                ask(self, "Replace the file?", sentence, "Replace", lambda: self._save_and_tell(path))
-                return
-        self._save_and_tell(path)
-
-    def _save_and_tell(self, path: Path) -> None:
-        try:
-            self.save_image(path)
-        except OSError as error:
-            self.failed.emit(f"The image could not be saved: {error.strerror or error}")
-        else:
-            self.saved.emit(f"Image saved as {path.name} in {path.parent}")
 
     # What a plot does
 
@@ -284,8 +251,9 @@ class Frame(QWidget):
         """Return what the study is called."""
         raise NotImplementedError
 
-    def _study_folder(self) -> Path | None:
-        """Return where the study's file is; None if it has none."""
+    @property
+    def study_folder(self) -> Path | None:
+        """Where the study's file is; None if it has none."""
         raise NotImplementedError
 
     def _kept_files(self) -> Iterable[Path]:

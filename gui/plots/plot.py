@@ -139,7 +139,8 @@ class Plot(Frame):
     def _study_name(self) -> str:
         return self.session.study_name
 
-    def _study_folder(self) -> Path | None:
+    @property
+    def study_folder(self) -> Path | None:
         return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
@@ -293,11 +294,8 @@ class Plot(Frame):
 
     def _draw_legend(self, figure: Figure) -> None:
         """Name the kinds, and beside them what the view hides, unless the user has chosen another view."""
-        entries = [
-            LegendEntry(label, self._styles[kind], kind in _IMPORTANT)
-            for kind, label in figure.legend
-            if self._is_shown(kind)
-        ]
+        shown = [(kind, label) for kind, label in figure.legend if self._is_shown(kind)]
+        entries = [LegendEntry(label, self._styles[kind], kind in _IMPORTANT) for kind, label in shown]
         self.canvas.legend.show_entries(entries, figure.note if self.canvas.follows else "")
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
@@ -370,6 +368,10 @@ class Plot(Frame):
         """Return where the selected trial's mark is, in axis positions; None without one that can be drawn."""
         x, y = self._places(figure, Kind.SELECTED)
         return (float(x[0]), float(y[0])) if len(x) and np.isfinite([x[0], y[0]]).all() else None
+
+    def curve_in_words(self, trial: int) -> str:
+        """Return the values of the trial's curve that matter; empty where trials have none here."""
+        return ""
 
     # From the figure to the canvas
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
+from gui.plots.image_files import ImageFiles
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
@@ -28,9 +29,9 @@ class Plots:
         self.points = PointsPlot(session, theme, everything)
         self._with_scales: dict[str, Plot] = {"loss": self.loss, "objective": self.convergence}
         for plot in (self.loss, self.convergence, self.points):
-            plot.folders = Folders(preferences)
-            plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
-            plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
+            images = ImageFiles(plot, Folders(preferences))
+            images.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
+            images.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
 
     def first_stop(self) -> QWidget | None:
         """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""

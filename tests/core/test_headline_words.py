@@ -210,6 +210,13 @@ def test_that_what_guessing_scores_comes_last_and_is_never_taken_for_a_score_on_
         f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5). "
         "Always guessing the mean scores 84.4 in validation.",
     )
+    assert told.shorter[-1] == "On 69 test rows: loss <b>16.2</b> (15 to 17.5)."
+    assert (
+        told_of(running, Job.STUDY, Phase.PAUSED)
+        .shorter[-1]
+        .endswith("learning rate <b>0.01</b>, batch size <b>10</b>.")
+    )
+    assert told.shorter[0] == f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5)."
     assert told.warning == ""
 
 

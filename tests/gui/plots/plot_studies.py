@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -19,8 +19,11 @@ from core.settings import BudgetSettings, StudySettings
 from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.plots.convergence import ConvergencePlot
+from gui.plots.image_files import ImageFiles
 from gui.plots.plot import Plot
 from gui.plots.scale_list import ScaleList
+from gui.program.folders import Folders
+from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.windows import feed
@@ -155,3 +158,9 @@ def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch) -> lis
 
     monkeypatch.setattr(plot, method, counted)
     return calls
+
+
+def image_files(plot: Plot, folder: Path) -> ImageFiles:
+    """Let the plot's images be saved, with preferences in this folder."""
+    settings = QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat)
+    return ImageFiles(plot, Folders(Preferences(settings, folder)))

@@ -32,6 +32,7 @@ from tests.gui.plots.plot_studies import (
     count_calls,
     drawn,
     edge,
+    image_files,
     place,
     settle,
     shown,
@@ -313,7 +314,8 @@ def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
     settle(plot, qtbot)
     answer = (str(tmp_path / "drawing"), "SVG drawing (*.svg)")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
-    with qtbot.waitSignal(plot.saved) as told:
+    images = image_files(plot, tmp_path)
+    with qtbot.waitSignal(images.saved) as told:
         plot.save_image_action.trigger()
     saved = tmp_path / "drawing.svg"
     assert told.args == [f"Image saved as drawing.svg in {tmp_path}"]
@@ -321,7 +323,7 @@ def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
     plot.save_image_action.trigger()
     assert saved.read_text().startswith("an older file")
     (box,) = plot.findChildren(QMessageBox)
-    with qtbot.waitSignal(plot.saved):
+    with qtbot.waitSignal(images.saved):
         next(button for button in box.buttons() if button.text() == "Replace").click()
     assert saved.read_text().startswith("<?xml")
 
@@ -333,7 +335,7 @@ def test_that_an_image_that_cannot_be_written_is_told(
     settle(plot, qtbot)
     answer = (str(tmp_path / "nowhere" / "plot.png"), "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
-    with qtbot.waitSignal(plot.failed) as told:
+    with qtbot.waitSignal(image_files(plot, tmp_path).failed) as told:
         plot.save_image_action.trigger()
     assert "could not be saved" in told.args[0]
 

@@ -14,7 +14,7 @@ from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, image_files, settle, shown
 from tests.windows import feed
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -95,6 +95,7 @@ def test_that_a_picture_is_proposed_under_the_study_s_name_beside_it(
     if named:
         feed(plot.session, StudyNamed(name=named, time=1.0))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    image_files(plot, tmp_path)
     plot.save_image_action.trigger()
     title = plot.title[0].lower() + plot.title[1:]
     assert Path(asked[0]).parent == tmp_path

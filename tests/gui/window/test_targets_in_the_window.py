@@ -33,6 +33,8 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="names are any bytes 
 TOLD_IN = ("gui.setup.settings_files", "gui.setup.model_files", "gui.window.study_files", "gui.data_import.importing")
 ODD = [b"caf\xe9", b"a\nb\tc\x1b[31m", b"50% [*] & more"]
 """Names of studies, without their suffix."""
+SAMPLES = f"{Path(DATA).stem} samples.csv"
+"""The data of an exported script, which are put beside it."""
 
 
 @pytest.fixture
@@ -82,14 +84,24 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
     for make in list(TARGETS.values())[::5]:
         target = make(folder)
         before = contents(folder)
-        told.extend(saved(dialog, target, exporter, qtbot) for exporter in EXPORTERS.values())
+        for exporter in EXPORTERS.values():
+            said = saved(dialog, target, exporter, qtbot)
+            if target.suffix == ".lock":  # no ending of a format, so that one is added: files of other names
+                after, new = contents(folder), f"{target.name}{exporter.suffix}"
+                assert said.startswith(f"Saved {new}")
+                assert before.items() <= after.items()
+                assert after.keys() - before.keys() == {new, *({SAMPLES} if exporter.suffix == ".py" else ())}
+                for name in after.keys() - before.keys():
+                    (folder / name).unlink()
+            else:
+                told.append(said)
         for write in (window.settings_files.save, window.model_files.save_template):
             write(target)
         with pytest.raises(OSError, match=r"it |its name|needs that name") as caught:
             window.convergence_plot.save_image(target)
         told.append(str(caught.value.strerror))
         assert contents(folder) == before
-        assert len(told) == len(EXPORTERS) + 3
+        assert len(told) == 3 + (0 if target.suffix == ".lock" else len(EXPORTERS))
         assert all(
             any(
                 part in one for part in ("it is ", "its name", "needs that name", "it holds", "is no name", "no folder")
@@ -103,16 +115,15 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
     assert window.session.path == folder / STUDY
 
 
-def test_that_an_image_over_a_study_is_told(
-    window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_an_image_over_a_study_is_told(window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_study(folder / STUDY, folder / "best.png")
     monkeypatch.setattr(
         "gui.program.folders.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), "")
     )
-    with qtbot.waitSignal(window.loss_plot.failed) as told:
-        window.loss_plot._ask_and_save()
-    assert told.args[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
+    told: list[str] = []
+    monkeypatch.setattr("gui.window.plots.show_error", lambda _parent, _title, text: told.append(text))
+    window.loss_plot.image_wanted.emit()
+    assert told[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
     assert is_study(folder / "best.png")
 
 
