@@ -43,6 +43,9 @@ MORE_TRIALS = 20
 _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
 """The time left is estimated from the last `_MAX_DURATIONS` durations: from their mean if there are `_MIN_FOR_MEAN`."""
 
+_TELLING = 0.1
+"""The share of a trial from which on its first epoch alone tells how long the trial takes."""
+
 
 class StudyProgress:
     """A pure fold of a study's events, made from the first event.
@@ -320,7 +323,7 @@ class StudyProgress:
         left = (budget or self.budget) - len(self.finished)
         under_way = list(self.under_way.values())
         done = [trial.seconds for trial in self._latest]
-        done = done or [_at_its_pace(trial) for trial in under_way if trial.share_done]
+        done = done or [_at_its_pace(trial) for trial in under_way if _has_pace(trial)]
         if not done:
             return None
         typical = _typical(done)
@@ -334,18 +337,30 @@ def _typical(numbers: Sequence[float]) -> float:
     return statistics.median(numbers) if len(numbers) < _MIN_FOR_MEAN else mean_of(numbers)
 
 
+def _has_pace(trial: TrialProgress) -> bool:
+    """Return whether the epochs of a trial tell how long it will take: the first one may have compiled for long."""
+    return trial.epochs_done > 1 or trial.share_done >= _TELLING
+
+
 def _at_its_pace(trial: TrialProgress, share: float = 1.0) -> float:
-    """Return how long a trial with an epoch takes at its own pace, if it ends after that share of its epochs."""
-    return trial.seconds * share / trial.share_done
+    """Return how long a trial with an epoch takes at its own pace, if it ends after that share of its epochs.
+
+    Its first epoch, which compiles, says nothing of the others.
+    """
+    first, done = trial.first_epoch_at, trial.epochs_done
+    if first is None or done < 2:
+        return trial.seconds * share / trial.share_done
+    whole = done * share / trial.share_done
+    return first + (trial.seconds - first) * (whole - 1) / (done - 1)
 
 
 def _rest(trial: TrialProgress, typical: float, share: float) -> float:
     """Estimate the seconds left of a trial where others took the typical time and, ended early or not, that share.
 
-    One that goes on for longer than they did is expected to train all its epochs.
+    One that goes on for longer than they did is expected to train all its epochs, at its own pace.
     """
-    if not trial.share_done:
-        return typical
+    if not _has_pace(trial) and trial.seconds <= typical:
+        return typical - trial.seconds
     whole = _at_its_pace(trial, share if trial.share_done < share else 1.0)
     return max(typical, whole) - trial.seconds
 

@@ -22,7 +22,7 @@ from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
 from core.words import legends
-from core.words.trials import best_in_words, running_in_words
+from core.words.trials import best_in_words, curve_in_words, running_in_words
 
 MAX_POINTS = 20_000
 """The most points of earlier trials that are drawn, the newest ones; more would slow every paint down."""
@@ -92,6 +92,8 @@ class LossBuilder(Builder):
         """The past as it is drawn, and for what that was made."""
         self._hidden: tuple[object, list[int]] | None = None
         """The trials of which nothing is seen, and for what they were found."""
+        self._curve_of_best: tuple[int, str] | None = None
+        """The number of the best trial, and its curve in words."""
 
     # The past
 
@@ -189,10 +191,20 @@ class LossBuilder(Builder):
             present=present.series(),
             legend=(*present.legend(), *self._past_legend(past, everything=everything)),
             labels=present.labels(),
-            summary=running_in_words(progress, measure.name) + best_in_words(progress) + _in_summary(note),
+            summary=self._summary() + _in_summary(note),
             note=note,
             is_empty=not len(self._table) and not any(trial.losses for trial in progress.under_way.values()),
         )
+
+    def _summary(self) -> str:
+        """Return a sentence on the trials under way and the best one, with the values of their curves that matter."""
+        progress, measure = self.progress, self._measure
+        best = progress.best
+        if best is not None and (self._curve_of_best is None or self._curve_of_best[0] != best.number):
+            curve = curve_in_words(best, measure.name, higher_is_better=measure.higher_is_better)
+            self._curve_of_best = best.number, f", {curve}" if curve else ""
+        said = "" if best is None or self._curve_of_best is None else self._curve_of_best[1]
+        return f"{running_in_words(progress, measure.name)}{best_in_words(progress)}{said}"
 
     def _view_of(self, past: _Past, choice: ScaleChoice, *, everything: bool) -> ValueView:
         progress, measure = self.progress, self._measure

@@ -1,6 +1,7 @@
 """An evaluation on the test part in words."""
 
 import html
+from collections.abc import Iterable
 
 from core.events import TrialTested
 from core.formatting import counted, format_number, format_spread
@@ -30,12 +31,11 @@ def evaluation_in_words(test: TrialTested) -> str:
     return ("; " if test.intervals else ", ").join(scores)
 
 
-def tested_in_short(test: TrialTested) -> str:
-    """Return rich text on the metrics: "On 69 test rows: accuracy 1 (0.95 to 1)"."""
+def tested_in_short(test: TrialTested, metrics: Iterable[str]) -> str:
+    """Return rich text on these metrics: "On 69 test rows: accuracy 1 (0.95 to 1)."."""
     where = counted(test.rows, "test row") if test.rows else "the test part"
     scores = [
-        f"{html.escape(in_words(name))} <b>{_score(test, name)}</b>{_interval(test, name, ' ({})')}"
-        for name in test.metrics
+        f"{html.escape(in_words(name))} <b>{_score(test, name)}</b>{_interval(test, name, ' ({})')}" for name in metrics
     ]
     return f"On {where}: {', '.join(scores)}."
 

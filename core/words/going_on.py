@@ -93,7 +93,7 @@ def state_in_words(
         return "Evaluating…"
     if phase is Phase.STARTING:
         return "Loading TensorFlow…"
-    return "Training" if progress is not None and progress.under_way else "Choosing a point"
+    return "Training" if progress is not None and progress.under_way else "Choosing the next trial"
 
 
 def before_training(doing: Mapping[int, Doing]) -> str:

@@ -10,14 +10,20 @@ _NAMED = 3
 """As many trials that are as good are named; more are counted."""
 
 
-def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str, word: str = "noise") -> str:
+def noise_in_words(
+    progress: StudyProgress, written: Callable[[int], str] = str, word: str = "noise", *, brief: bool = False
+) -> str:
     """Return "Differences below about 0.35 are noise: trials 6 and 20 are as good."; empty where nothing is known.
 
     `written` returns what is written for the number of a trial, such as a link; `word` is what is written for noise.
+    In `brief`, it is not said which trials are as good.
     """
     noise = noise_of(progress)
     if noise is None:
         return ""
+    said = f"Differences below about {format_number(noise.bound, digits=2)} are {word}"
+    if brief:
+        return f"{said}."
     match len(noise.as_good):
         case 0:
             others = "no other trial is as good"
@@ -27,7 +33,7 @@ def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str,
             others = f"trials {listed(map(written, noise.as_good))} are as good"
         case count:
             others = f"{count:,} others are as good"
-    return f"Differences below about {format_number(noise.bound, digits=2)} are {word}: {others}."
+    return f"{said}: {others}."
 
 
 def noise_explained(progress: StudyProgress) -> str:

@@ -1,6 +1,7 @@
 """Trials in words: tool tips for the plots, and summaries for those who cannot see a plot."""
 
 import html
+import math
 from collections.abc import Mapping
 
 from core.events import TrialState
@@ -40,10 +41,11 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     return f"{heading}<table>{cells}</table>"
 
 
-def trial_read_out(trial: TrialProgress, settings: StudySettings) -> str:
-    """Return what is said of a trial to those who cannot see its tool tip."""
+def trial_read_out(trial: TrialProgress, settings: StudySettings, curve: str = "") -> str:
+    """Return what is said of a trial to those who cannot see its tool tip, nor its curve if one is told of."""
     state = html.unescape(_state_in_words(trial).replace("<br>", ". "))
-    said = ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    first = f"Trial {trial.number}, {state}", f"{curve[:1].upper()}{curve[1:]}"
+    said = ". ".join(filter(None, [*first, *map(" ".join, _rows(trial, settings))]))
     return said.replace(f" {settings.objective.arrow} ", " ")
 
 
@@ -94,6 +96,24 @@ def running_in_words(progress: StudyProgress, quantity: str) -> str:
         said += f"Trial {trial.number}, epoch {trial.epoch} of {trial.epochs}"
         said += f"{': ' if values else ''}{', '.join(values)}. "
     return said
+
+
+def curve_in_words(trial: TrialProgress, quantity: str, *, higher_is_better: bool) -> str:
+    """Return "validation loss 16.2 after epoch 10, lowest 15.7 after epoch 8"; empty for a curve without a value.
+
+    Without validation it is the training's curve.
+    """
+    courses = ("validation", trial.course(f"val_{quantity}")), ("training", trial.course(quantity))
+    for part, course in courses:
+        known = [(value, epoch) for epoch, value in enumerate(course, 1) if math.isfinite(value)]
+        if known:
+            last, at = known[-1]
+            sign = -1 if higher_is_better else 1
+            best, best_at = min(known, key=lambda one: (sign * one[0], one[1]))
+            extreme = "highest" if higher_is_better else "lowest"
+            more = f"its {extreme}" if best == last else f"{extreme} {format_number(best)} after epoch {best_at}"
+            return f"{part} {in_words(quantity)} {format_number(last)} after epoch {at}, {more}"
+    return ""
 
 
 def best_in_words(progress: StudyProgress) -> str:

@@ -6,9 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.letters import revealed
-from gui.help.sifting import sifted
 from gui.program.log import impersonal
 from gui.program.messages import versions
+from gui.program.sifting import sifted
 from gui.widgets.font_size import font_size
 from gui.widgets.theme import Theme
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from gui.help.pages import INDEX, PART, Pages, group_of, page_names, title_of
+from gui.help.spoken import SpokenPage
 from gui.widgets.marks import ACCENT, FAINT
 from gui.widgets.measures import BODY, HEADLINE, scaled, type_of
 from gui.widgets.slim_scroll import SlimBar
@@ -48,6 +49,7 @@ class HelpView(QTextBrowser):
         self._pages, self._leads_to = pages, leads_to
         self._before: list[_Place] = []
         self.page = INDEX
+        self._spoken = SpokenPage(self)
         self.setAccessibleDescription(_KEYS_IN_WORDS)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
@@ -123,6 +125,7 @@ class HelpView(QTextBrowser):
             if isinstance(frame, QTextTable):
                 self._dress_table(frame)
         self._say_group(group_of(page))
+        self._spoken.renew()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _dress(self, block: QTextBlock) -> None:

@@ -48,13 +48,16 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `saved` and `failed` (a sentence) tell that a file was written, or could not be.
+    """The frame of a plot. `save_wanted`: the user wants it in a file, for which somebody calls `ask_and_save`.
+
+    `saved` and `failed` (a sentence) tell that a file was written, or could not be.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
     canvas when there is something to draw. `promise` says until then what will be seen, `explanation` is what the "?"
     says of what is seen.
     """
 
+    save_wanted = Signal()
     saved = Signal(str)
     failed = Signal(str)
 
@@ -70,7 +73,6 @@ class Frame(QWidget):
         super().__init__(parent)
         self.session, self.theme = session, theme
         self.title, self.promise = title, promise
-        self.folders = Folders()
         self._canvas: Canvas | None = None
         self._is_picture = False
         """Whether it is drawn as a picture now, for others."""
@@ -201,7 +203,7 @@ class Frame(QWidget):
         self.reset_view_action.triggered.connect(self.reset_view)
         self.save_action = QAction("Save as…", self)
         self.save_action.setToolTip("As an image (PNG, SVG), or what is drawn as a table (CSV)")
-        self.save_action.triggered.connect(lambda: self._saving.ask_and_write(self.folders))
+        self.save_action.triggered.connect(self.save_wanted)
         self.copy_image_action = QAction("Copy image", self)
         self.copy_image_action.triggered.connect(self.copy_image)
         self.menu = QMenu(self)
@@ -265,6 +267,10 @@ class Frame(QWidget):
 
         with self._as_picture(drawing=False):
             QGuiApplication.clipboard().setImage(images.to_image(self.canvas.plotItem))
+
+    def ask_and_save(self, folders: Folders) -> None:
+        """Ask where the plot is to be saved, and write it there."""
+        self._saving.ask_and_write(folders)
 
     @contextmanager
     def _as_picture(self, *, drawing: bool) -> Iterator[None]:

@@ -107,7 +107,7 @@ class Keys(QObject):
         if place is not None:
             canvas.bring_into_view(*place)
         canvas.show_tip(canvas.place_of_mark(place), trial_tip(trial, progress.settings))
-        said = trial_read_out(trial, progress.settings)
+        said = trial_read_out(trial, progress.settings, plot.curve_in_words(number))
         canvas.setAccessibleDescription(f"{said}. {figure.summary}")
         announce(canvas, said)
 

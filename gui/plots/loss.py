@@ -15,6 +15,7 @@ from core.figures.figure import Builder, Curve, Figure, Kind
 from core.figures.loss import LossBuilder, LossKind, earlier_of
 from core.figures.measures import Measure, measures_of
 from core.progress import StudyProgress
+from core.words.trials import curve_in_words
 from gui.plots.choice_menu import ChoiceMenu
 from gui.plots.drawing.style import KindStyle, Style, brush_of
 from gui.plots.edges import EdgePlot
@@ -141,6 +142,12 @@ class LossPlot(EdgePlot):
         objectives = np.array([trial.objective for trial in trials.values()], float)
         worst = -np.finfo(float).max if figure.y.higher_is_better else np.finfo(float).max
         return numbers, numbers, np.where(np.isfinite(objectives), objectives, worst)
+
+    def curve_in_words(self, trial: int) -> str:
+        progress, measure = self.progress, self.measure
+        if progress is None:
+            return ""
+        return curve_in_words(progress.trials[trial], measure.name, higher_is_better=measure.higher_is_better)
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, LossBuilder)

@@ -8,23 +8,18 @@ from gui.program.preferences import Preferences, Purpose
 
 
 class Folders:
-    """Asks for files, and remembers their folders; without preferences until the program ends."""
+    """Asks for files, and remembers their folders among the preferences."""
 
-    def __init__(self, preferences: Preferences | None = None) -> None:
+    def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        self._kept: dict[Purpose, Path] = {}
 
     def last(self, purpose: Purpose, first: Path | None = None) -> Path:
         """Return the folder that was last used for a purpose; before that `first`, or where studies are."""
-        if self._preferences is not None:
-            return self._preferences.folder_for(purpose, first)
-        return self._kept.get(purpose, first or Path.home())
+        return self._preferences.folder_for(purpose, first)
 
     def note(self, purpose: Purpose, folder: Path) -> None:
         """Remember the folder for a purpose."""
-        self._kept[purpose] = folder
-        if self._preferences is not None:
-            self._preferences.set_folder_for(purpose, folder)
+        self._preferences.set_folder_for(purpose, folder)
 
     def ask_to_open(
         self, parent: QWidget, title: str, purpose: Purpose, kinds: str, first: Path | None = None

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QMessageBox, QSpacerItem, QWidget
 from core import APP_NAME, VERSION
 from core.letters import in_brief, revealed
 from gui.program.log import impersonal
+from gui.program.sifting import sifted, sifted_bug
 from gui.widgets.fields import breakable
 
 log = logging.getLogger(__name__)
@@ -173,9 +174,10 @@ class CrashReporter(QObject):
         _show(box)
 
     def _make_report(self, details: str) -> str:
-        """Return everything that helps to find the fault, and nothing about the user."""
-        lines = "\n".join(self.recent())
-        return impersonal()(revealed(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n"))
+        """Return what helps to find the fault and holds nothing of the user's: as "Report a problem" does."""
+        lines = "\n".join(sifted(self.recent()))
+        text = f"{versions()}\n\n{sifted_bug(details)}\n\nThe last lines of the log:\n{lines}\n"
+        return impersonal()(revealed(text))
 
     @Slot()
     def _box_closed(self) -> None:

@@ -3,7 +3,7 @@
 from core.settings import BudgetSettings
 from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import OneLine
+from gui.widgets.elided_line import line_beside
 from gui.widgets.number_fields import IntegerField
 
 _NAME_WIDTH, _FIELD_WIDTH = 54, 68
@@ -17,7 +17,7 @@ class BudgetSection(Section):
     def __init__(self) -> None:
         super().__init__()
         self.trials = IntegerField("Trials")
-        self._hint = OneLine()
+        self._hint = line_beside()
         self._trials_row = FieldRow(
             "Trials",
             self.trials,

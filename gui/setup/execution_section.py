@@ -42,8 +42,8 @@ class ExecutionSection(Section):
                 default=str(default.workers),
                 help_text="How many trials are trained at the same time, each in a worker process of its own. As many "
                 "as there are cores finish a study soonest; each takes about half a gigabyte of memory. With more "
-                "than one the search knows a little less when it chooses a point, and the points depend on which "
-                "trial ends first.",
+                "than one the search knows a little less when it chooses the next trial, and what it chooses depends "
+                "on which trial ends first.",
             ),
         )
         cores = os.cpu_count() or 1

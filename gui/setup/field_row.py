@@ -7,9 +7,9 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import InvalidSetting
+from gui.widgets.elided_line import line_beside
 from gui.widgets.fields import (
     ChoiceField,
-    OneLine,
     Sentence,
     TickField,
     error_label,
@@ -150,7 +150,7 @@ class FieldRow(QWidget):
         line.addWidget(self._name)
         line.addWidget(self.editor)
         if beside:
-            line.addWidget(OneLine(beside) if isinstance(beside, str) else beside)
+            line.addWidget(line_beside(beside) if isinstance(beside, str) else beside)
         if not isinstance(self.editor, ChoiceField):
             line.addStretch()
         line.addWidget(self.way_back)

@@ -4,7 +4,7 @@ from core.objective import ObjectiveSettings
 from core.settings import BudgetSettings, LimitSettings
 from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import OneLine
+from gui.widgets.elided_line import line_beside
 from gui.widgets.number_fields import IntegerField, OptionalField, read_float, read_integer, read_minutes, write_minutes
 
 
@@ -28,7 +28,7 @@ class LimitsSection(Section):
             ),
         )
         self.target = OptionalField("Target objective", "none", read_float)
-        self._side = OneLine("or below")
+        self._side = line_beside("or below")
         self.add_row(
             "budget.target",
             FieldRow(

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.fields import error_label, give_tip, hint_label, plain_label, warning_label
+from gui.widgets.elided_line import ElidedLine
+from gui.widgets.fields import error_label, give_tip, hint_label, warning_label
 from gui.widgets.thin_bar import ThinBar
 
 _THICKNESS = 6
@@ -28,9 +28,9 @@ class ModelFileRow(QWidget):
         super().__init__()
         self.caption = "Model file"
         self.path: Path | None = None
-        self._text = _NOTHING
         self._locked = self._busy = False
-        self.name = plain_label()
+        self.name = ElidedLine(elide=Qt.TextElideMode.ElideMiddle)
+        self.name.setText(_NOTHING)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choose = self._button("Choose…", "Choose a Python file that builds the model", self.choose_requested)
         self.reload = self._button("Reload", "Read the file again after a change", self.reload_requested)
@@ -78,20 +78,18 @@ class ModelFileRow(QWidget):
     def show_path(self, path: Path | None) -> None:
         """Show the name of the file; None: there is no file."""
         self.path = path
-        self._text = _NOTHING if path is None else path.name
-        give_tip(self.name, "" if path is None else str(path))
-        self._elide()
+        self.name.tip = "" if path is None else str(path)
+        self.name.setText(_NOTHING if path is None else path.name)
         self._show_state()
 
     def show_reading(self, doing: str) -> None:
         """Say what is being done with the file; an empty text: nothing any more."""
         self._busy = bool(doing)
         name = _NOTHING if self.path is None else self.path.name
-        self._text = f"{name}: {doing}…" if doing else name
+        self.name.setText(f"{name}: {doing}…" if doing else name)
         if doing:
             self.say("")
             self.problem.say("")
-        self._elide()
         self._show_state()
 
     def show_warning(self, sentence: str) -> None:
@@ -123,15 +121,3 @@ class ModelFileRow(QWidget):
         self.choose.setEnabled(not self._locked)
         self.template.setEnabled(not self._locked)
         self.reload.setEnabled(not self._locked and self.path is not None)
-
-    def _elide(self) -> None:
-        self.name.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._elide()

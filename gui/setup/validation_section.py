@@ -10,7 +10,8 @@ from core.errors import InvalidSetting
 from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
 from gui.setup.split_bar import SplitBar
-from gui.widgets.fields import ChoiceField, OneLine
+from gui.widgets.elided_line import line_beside
+from gui.widgets.fields import ChoiceField
 from gui.widgets.number_fields import IntegerField, PercentField
 from gui.widgets.theme import Colours
 
@@ -89,7 +90,7 @@ class ValidationSection(Section):
         self.bar = SplitBar()
         self._column.addWidget(self.bar)
         self.repeats = IntegerField("Repeats")
-        self._repeats_hint = OneLine(_trained(1))
+        self._repeats_hint = line_beside(_trained(1))
         self.add_row(
             "data.repeats",
             FieldRow(

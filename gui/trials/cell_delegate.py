@@ -18,7 +18,7 @@ from gui.widgets.marks import PAUSE, draw_pause
 Index = QModelIndex | QPersistentModelIndex
 
 LEFT, RIGHT = 6, 16
-"""Pixels beside a text. Numbers end where their header does, which leaves room for the sort indicator."""
+"""Pixels beside a text. Numbers end where their header does."""
 MARK = 16
 """Pixels for the mark before a text: a star, or the symbol of a state."""
 _LAID_OUT = 8192

@@ -293,7 +293,8 @@ class TrialsModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return column.header
             case _Role.ToolTipRole:
-                return plain_tip(column.help)
+                is_key = section == self._sort_column and not self.in_order_of_trials
+                return plain_tip(f"{column.help}. {self.order_in_words}" if is_key else column.help)
             case _Role.TextAlignmentRole:
                 return _alignment(column)
             case _Role.InitialSortOrderRole:

@@ -60,6 +60,7 @@ class TrialsTable(QStackedWidget):
         self.model.seconds_of = session.seconds_of
         self.view = TrialsView(self.model)
         self.view.fill_menu = self._fill_menu
+        self.view.shows_newest = lambda: self._runs and self._chooses_place
         self.widths = Widths(self.view.horizontalHeader(), self.model, lambda: self.view.viewport().width())
         self.more = MoreButton("Trials", "Sort, copy and fit the rows", self._fill_whole_menu, theme)
         self._make_actions()
@@ -280,9 +281,14 @@ class TrialsTable(QStackedWidget):
         """Whether the place where new rows come is in sight."""
         return self.model.in_order_of_trials and self.view.at_end
 
+    @property
+    def _chooses_place(self) -> bool:
+        """Whether the table may scroll by itself: the user does not look elsewhere."""
+        return self._at_rest and not self._aside and self.model.in_order_of_trials
+
     def _place(self) -> None:
         """Show the newest row while trials come, and the best one afterwards, unless the user looks elsewhere."""
-        if not self._at_rest or self._aside or not self.model.in_order_of_trials:
+        if not self._chooses_place:
             return
         self._scrolling = True
         if self._runs:

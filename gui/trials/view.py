@@ -6,7 +6,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
-from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
+from gui.trials.cell_delegate import CellDelegate
+from gui.trials.header import Header
 from gui.trials.model import TrialsModel
 from gui.widgets.measures import scaled
 from gui.widgets.slim_scroll import SlimBar
@@ -29,7 +30,8 @@ class TrialsView(QTableView):
 
     The first ↑ or ↓ selects the first row, Home and End the first and the last; Left and Right go along a row; Menu and
     Shift+F10 open the menu at the current cell, and Esc selects nothing. A key that leads to the table leads to the
-    selected row or, without one, to the best.
+    selected row or, without one, to the best; while `shows_newest` says that the newest rows are kept in sight, to the
+    place that is seen.
     """
 
     resized = Signal()
@@ -37,6 +39,7 @@ class TrialsView(QTableView):
     def __init__(self, model: TrialsModel) -> None:
         super().__init__()
         self.fill_menu: Callable[[QMenu, int], None] = lambda _menu, _column: None
+        self.shows_newest: Callable[[], bool] = lambda: False
         self.setAccessibleName("Trials")
         self._trials = model
         self.setModel(model)
@@ -53,13 +56,12 @@ class TrialsView(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self._header = Header()
+        self.setHorizontalHeader(self._header)
         self.setSortingEnabled(True)
-        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setStretchLastSection(True)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setHighlightSections(False)
         self.take_font(self.font())
         self.setItemDelegate(CellDelegate(model.cell, self))
 
@@ -79,10 +81,7 @@ class TrialsView(QTableView):
         palette.setColor(QPalette.ColorRole.Base, QColor(colours.base))
         palette.setColor(QPalette.ColorRole.AlternateBase, mixed(colours.base, colours.text, _STRIPE))
         self.setPalette(palette)
-        self.horizontalHeader().setStyleSheet(
-            f"QHeaderView::section {{ padding: 4px {RIGHT}px 4px {LEFT}px; border: none; color: {colours.faint_text};"
-            f" border-bottom: 1px solid {colours.border}; background: {colours.base}; }}"
-        )
+        self._header.polish(colours)
 
     # Places
 
@@ -122,7 +121,11 @@ class TrialsView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() in _BY_KEY and self.model().rowCount() and not self._is_in_sight(self.currentIndex()):
-            self._go_to_place()
+            if not self.shows_newest():
+                self._go_to_place()
+            elif not self.currentIndex().isValid():
+                newest = self.model().index(self.model().rowCount() - 1, max(0, self.columnAt(0)))
+                self.selectionModel().setCurrentIndex(newest, QItemSelectionModel.SelectionFlag.NoUpdate)
         super().focusInEvent(event)
 
     def _is_in_sight(self, index: QModelIndex) -> bool:

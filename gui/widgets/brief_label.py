@@ -35,6 +35,7 @@ class BriefLabel(QLabel):
         self._paragraphs: tuple[str, ...] = ()
         self._lines = 1
         self._first_whole = False
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAccessibleDescription(name)
@@ -45,14 +46,23 @@ class BriefLabel(QLabel):
         """The rich text as it would be with room enough."""
         return "<br>".join(self._paragraphs)
 
-    def say(self, paragraphs: tuple[str, ...], lines: int = 1, *, first_whole: bool = False) -> None:
+    def say(
+        self,
+        paragraphs: tuple[str, ...],
+        lines: int = 1,
+        *,
+        first_whole: bool = False,
+        shorter: tuple[str, ...] = (),
+    ) -> None:
         """Show these paragraphs, each on so many lines at most.
 
-        `first_whole`: where these do not hold the first sentence, it takes the lines of all paragraphs.
+        `first_whole`: where these do not hold the first sentence, it takes the lines of all paragraphs. `shorter` are
+        texts that stand for a single paragraph which does not fit, the longest first; the last one is cut.
         """
-        if (paragraphs, lines, first_whole) == (self._paragraphs, self._lines, self._first_whole):
+        said = paragraphs, lines, first_whole, shorter
+        if said == (self._paragraphs, self._lines, self._first_whole, self._shorter):
             return
-        self._paragraphs, self._lines, self._first_whole = paragraphs, lines, first_whole
+        self._paragraphs, self._lines, self._first_whole, self._shorter = said
         self.setAccessibleName(without_tags(self.whole))
         self.fit()
 
@@ -72,10 +82,20 @@ class BriefLabel(QLabel):
         self.setToolTip(wrapped_tip("" if is_whole else self.accessibleName()))
 
     def _cut(self) -> list[str]:
+        if self._shorter:
+            return [self._first_that_fits((*self._paragraphs, *self._shorter))]
         cut = [cut_to_lines(text, self.font(), self.width(), self._lines) for text in self._paragraphs]
         if not self._first_whole or len(cut) < 2 or "…" not in cut[0]:
             return cut
         return [cut_to_lines(self._paragraphs[0], self.font(), self.width(), self._lines * len(cut))]
+
+    def _first_that_fits(self, texts: tuple[str, ...]) -> str:
+        cut = ""
+        for text in texts:
+            cut = cut_to_lines(text, self.font(), self.width(), self._lines)
+            if cut == text:
+                break
+        return cut
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QStandardItemModel, QWheelEvent
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.marks import (
     FAILED,
-    FAINT,
     WARNING,
     draw_error,
     draw_frame,
@@ -116,6 +115,12 @@ class PlainLabel(QLabel):
     def text(self) -> str:
         return self._text
 
+    def say(self, text: str) -> None:
+        """Show another text; without one hide the label."""
+        if text != self.text():
+            self.setText(text)
+            self.setVisible(bool(text))
+
 
 def plain_label(text: str = "") -> QLabel:
     """Return a label that shows its text as it is written."""
@@ -136,43 +141,6 @@ class Sentence(PlainLabel):
         self.setForegroundRole(role)
         if not text:
             self.hide()
-
-    def say(self, text: str) -> None:
-        if text != self.text():
-            self.setText(text)
-            self.setVisible(bool(text))
-
-
-class OneLine(Sentence):
-    """A faint sentence beside an editor: where there is no room for all of it, it ends with an ellipsis."""
-
-    def __init__(self, text: str = "") -> None:
-        super().__init__(FAINT, text)
-        self.setWordWrap(False)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    @property
-    def shown(self) -> str:
-        """The text as it is seen."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-
-    def say(self, text: str) -> None:
-        super().say(text)
-        self._tell_whole()
-
-    def _tell_whole(self) -> None:
-        give_tip(self, "" if self.shown == self.text() else self.text())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._tell_whole()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.shown)
 
 
 def hint_label(text: str = "") -> Sentence:

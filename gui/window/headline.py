@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.events import Change
 from core.phases import Phase
 from core.settings import StudySettings
-from core.words.headline import FIELD, TRIAL, WARNINGS, WHY, Draft, Told, going_on_in_words, ready_in_words
+from core.words.headline import Draft, Told, going_on_in_words, ready_in_words
 from core.words.noise import noise_explained
+from core.words.rich_text import FIELD, TRIAL, WARNINGS, WHY
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
@@ -148,10 +149,12 @@ class Headline(Card):
         told = self._told
         if told.warning:
             coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
-            self.facts.say((" ".join([coloured, *told.facts]),), 2)
+            shorter = tuple(f"{coloured} {facts}" for facts in told.shorter)
+            self.facts.say((" ".join([coloured, *told.facts]),), 2, shorter=shorter)
         else:
             lines = 1 if len(told.facts) > 1 else 2
-            self.facts.say(told.facts, lines, first_whole=not told.alarming)  # of an alarm, what can be done counts
+            whole = not told.alarming  # of an alarm, what can be done counts
+            self.facts.say(told.facts, lines, first_whole=whole, shorter=told.shorter)
 
     def _on_other_colours(self) -> None:
         self._colour_title()

@@ -14,6 +14,7 @@ from gui.widgets.card import Card
 from gui.widgets.font_size import font_size
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import scaled
+from gui.widgets.quiet_handles import QuietSeparators, QuietSplitter
 from gui.widgets.theme import Theme
 from gui.widgets.title_line import TitleLine
 from gui.window.actions import Actions
@@ -59,6 +60,7 @@ class Layout:
         font_size().percent = preferences.font_size
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
+        QuietSeparators(window)
         self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme, actions)
         self.plots = Plots(window, session, theme, preferences)
@@ -280,7 +282,7 @@ class Layout:
         remembered.save()
 
 
-class _Split(QSplitter):
+class _Split(QuietSplitter):
     """Cards in equal parts, as far from each other as all cards are."""
 
     def __init__(self, orientation: Qt.Orientation) -> None:

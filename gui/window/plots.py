@@ -1,5 +1,7 @@
 """The three plots of the window: what they share, and what of them is remembered."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.plots.convergence import ConvergencePlot
@@ -27,8 +29,9 @@ class Plots:
         self.convergence = ConvergencePlot(session, theme, everything)
         self.points = PointsPlot(session, theme, everything)
         self._with_scales: dict[str, Plot] = {"loss": self.loss, "objective": self.convergence}
+        folders = Folders(preferences)
         for plot in (self.loss, self.convergence, self.points):
-            plot.folders = Folders(preferences)
+            plot.save_wanted.connect(partial(plot.ask_and_save, folders))
             plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
             plot.failed.connect(lambda sentence: show_error(window, "The plot cannot be saved", sentence))
 

@@ -57,7 +57,7 @@ def test_that_the_short_word_tells_what_a_study_without_a_job_came_to() -> None:
 
 
 def test_that_a_study_that_runs_tells_whether_it_trains_skips_or_chooses() -> None:
-    assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0)) == "Choosing a point"
+    assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0)) == "Choosing the next trial"
     assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {2}) == "Skipping…"
     assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {1}) == "Training"
 

@@ -140,7 +140,7 @@ def test_that_a_skip_while_paused_is_told_from_the_beginning_and_promises_nothin
 def test_that_a_study_that_is_paused_without_a_result_tells_what_it_tries() -> None:
     told = told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSED)
     assert told.title == "Paused in trial 1, before the first epoch"
-    assert told.facts == ('<a href="trial:1">Trial 1</a> tries 0.01 and 10.',)
+    assert told.facts == ('<a href="trial:1">Trial 1</a> tries learning rate 0.01 and batch size 10.',)
     assert told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSING).title == "Pausing in trial 1"
     both = progress_with(under_way=2)
     first, second = (f'<a href="trial:{number}">Trial {number}</a> tries 0.01 and 10.' for number in (1, 2))
@@ -210,6 +210,13 @@ def test_that_what_guessing_scores_comes_last_and_is_never_taken_for_a_score_on_
         f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5). "
         "Always guessing the mean scores 84.4 in validation.",
     )
+    assert told.shorter[-1] == "On 69 test rows: loss <b>16.2</b> (15 to 17.5)."
+    assert (
+        told_of(running, Job.STUDY, Phase.PAUSED)
+        .shorter[-1]
+        .endswith("learning rate <b>0.01</b>, batch size <b>10</b>.")
+    )
+    assert told.shorter[0] == f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5)."
     assert told.warning == ""
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from core.datasets.settings import DataSettings
-from core.events import StudyEnd, StudyEnded, TrialEnded, TrialState
+from core.events import StudyEnd, StudyEnded, TrialEnded, TrialState, TrialTested
 from core.headless.listing import show
 from core.noise import noise_of
 from core.objective import Direction, ObjectiveSettings
@@ -197,3 +197,22 @@ def test_that_the_list_of_a_study_ends_with_it(tmp_path: Path, capsys: pytest.Ca
         store.record(others)
     assert show(tmp_path / "a.afina") == 0
     assert capsys.readouterr().out.endswith("\nDifferences below about 0.23 are noise: trial 2 is as good.\n")
+
+
+def test_that_with_less_room_what_says_how_sure_the_result_is_stays_longest() -> None:
+    progress = study(*near(15.0, 15.2))
+    progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=1.0))
+    progress.apply(TrialTested(trial=1, metrics={"loss": (16.2,), "mae": (3.1,)}, rows=69, time=2.0))
+    told = going_on_in_words(None, None, progress, "")
+    values = "Learning rate <b>0.01</b>, batch size <b>10</b>."
+    whole, loss = "On 69 test rows: loss <b>16.2</b>, MAE <b>3.1</b>.", "On 69 test rows: loss <b>16.2</b>."
+    noise = 'Differences below about 0.23 are <a href="why">noise</a>'
+    why = '<a href="why">Why?</a>'
+    others = 'trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are as good'
+    assert told.facts == (f"{values} {whole} {noise}: {others}. {why}",)
+    assert told.shorter == (
+        f"{values} {loss} {noise}: {others}. {why}",
+        f"{values} {loss} {noise}. {why}",
+        f"{loss} {noise}: {others}. {why}",
+        f"{loss} {noise}. {why}",
+    )

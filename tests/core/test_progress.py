@@ -227,3 +227,12 @@ def test_that_trials_under_way_at_once_are_told_apart() -> None:
     progress.mark_interrupted()
     assert progress.interrupted() == [1, 3]
     assert progress.under_way == {}
+
+
+def test_that_the_first_epoch_which_compiles_does_not_count_for_the_others() -> None:
+    progress = StudyProgress.of([StudyStarted(settings=with_trials(1), time=1.0, versions={})])
+    feed(progress, msgspec.structs.replace(started(1), values=started(1).values | {"epochs": 100}))
+    feed(progress, msgspec.structs.replace(epoch(1, 1, 1.0), seconds=5.0))
+    assert progress.seconds_left() is None, "one epoch of a hundred, and nobody knows how long it compiled"
+    feed(progress, msgspec.structs.replace(epoch(1, 2, 1.0), seconds=5.1))
+    assert progress.seconds_left() == pytest.approx(9.8)

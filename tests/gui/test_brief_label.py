@@ -54,6 +54,21 @@ def test_that_a_sentence_is_cut_where_no_whole_one_fits_or_a_short_one_would_be_
     assert label.text().endswith("…")
 
 
+def test_that_a_shorter_text_stands_for_one_that_does_not_fit_before_anything_is_cut(
+    label: BriefLabel, fit_to: Callable[[str], None]
+) -> None:
+    label.say((f"{FIRST} {SECOND}",), shorter=(SECOND, "The noise."))
+    fit_to(without_tags(f"{FIRST} {SECOND} "))
+    assert label.text() == f"{FIRST} {SECOND}"
+    fit_to(without_tags(f"{SECOND} "))
+    assert label.text() == SECOND
+    assert label.toolTip().startswith("<p>Learning rate 0.01, batch size 10. The noise is 0.23.")
+    fit_to("The noise. ")
+    assert label.text() == "The noise."
+    label.resize(label.fontMetrics().horizontalAdvance("The nois"), 60)
+    assert label.text().endswith("…")
+
+
 def test_that_the_first_paragraph_takes_the_lines_of_the_others_where_it_must(
     label: BriefLabel, fit_to: Callable[[str], None]
 ) -> None:

@@ -1,6 +1,7 @@
 """Bugs of ours: one box with a report that can be sent, and a window that stays usable."""
 
 import getpass
+import re
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from core import RESOURCES
 from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
 from core.training.request import TrialRequest
@@ -103,7 +105,7 @@ def test_that_a_bug_in_a_slot_is_reported_and_the_window_works(
     QTimer.singleShot(0, fail)
     box = box_of(window, qtbot)
     report = box.detailedText()
-    for part in ("ZeroDivisionError: in a slot", "Afina", "Python", "PySide6", "Qt ", "keras", "in fail"):
+    for part in ("ZeroDivisionError", "Afina", "Python", "PySide6", "Qt ", "keras"):
         assert part in report
     box.close()
     works(window, qtbot)
@@ -117,7 +119,7 @@ def test_that_a_bug_in_a_paint_event_does_not_bury_the_user(
     broken.resize(50, 50)
     broken.show()
     box = box_of(window, qtbot)
-    assert "in a paint event" in box.detailedText()
+    assert "ZeroDivisionError" in box.detailedText()
     box.close()
     for _ in range(5):
         with qtbot.waitSignal(broken.painted, timeout=RUN):
@@ -136,7 +138,10 @@ def test_that_a_bug_in_the_study_is_reported_each_time_and_the_window_works(
     for _ in range(2):
         run_to_end(window, qtbot)
         box = box_of(window, qtbot)
-        assert "in the job" in box.detailedText()
+        told = box.detailedText()
+        assert 'File "core/study/' in told
+        assert "ZeroDivisionError" in told
+        assert "in the job" not in told, "a message can hold anything"
         box.close()
     trainer.bad = False
     works(window, qtbot)
@@ -161,15 +166,31 @@ def test_that_the_report_holds_the_last_of_the_log_and_nothing_of_the_person(
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "mustermann")
     assert getpass.getuser() == "mustermann"
-    crashes = CrashReporter(lambda: ["the last line", "of C:/home/erika/x"])
-    crashes.report('File "/home/erika/Afina/gui/app.py"\nfor mustermann in erikas, /home/erikas/own')
+    line = "2026-11-30 10:00:00,000 INFO core.tables.inspection: Row 3 holds Miller of C:/home/erika/x"
+    crashes = CrashReporter(lambda: [line])
+    crashes.report(
+        "Traceback (most recent call last):\n"
+        f'  File "{RESOURCES.parent}/gui/app.py", line 7, in main\n'
+        '    number = float("Miller, born 1961")\n'
+        '  File "/home/erika/mine/model.py", line 3, in build_for_miller\n'
+        "    units = 1961\n"
+        "ValueError: could not convert string to float: 'Miller, born 1961'\n"
+    )
     qtbot.waitUntil(lambda: crashes._box is not None, timeout=RUN)
     box = crashes._box
     assert box is not None
     report = box.detailedText()
-    assert 'File "~/Afina/gui/app.py"' in report
-    assert "for <user> in erikas, /home/erikas/own" in report
-    assert "the last line" in report
+    told = report.partition("\n\n")[2].splitlines()
+    assert told == [
+        "Traceback (most recent call last):",
+        '  File "gui/app.py", line 7, in main',
+        "  File outside of Afina",
+        "ValueError",
+        "",
+        "The last lines of the log:",
+        "2026-11-30 10:00:00,000 INFO core.tables.inspection: (left out)",
+    ]
+    assert not re.search("miller|1961|erika|mustermann", report, re.IGNORECASE)
     copy = next(b for b in box.buttons() if "Copy" in b.text())
     copy.click()
     assert QApplication.clipboard().text() == report

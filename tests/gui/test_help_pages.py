@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QFont, QPalette, QTextCursor
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleInterface,
+    QColor,
+    QDesktopServices,
+    QFont,
+    QPalette,
+    QTextCursor,
+)
 from pytestqt.qtbot import QtBot
 
 from core.models.catalogue import FAMILIES
@@ -22,6 +30,7 @@ from gui.program.messages import versions
 from gui.trials.table import SORT_KEY
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme, make_palette
 from gui.window.actions import ENTRIES, shortcuts, shortcuts_by_menu
+from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("qapp")  # which knows the usual shortcuts of the system
@@ -156,6 +165,39 @@ def test_that_a_page_says_its_group_its_title_and_what_the_program_knows(view: H
     assert "help on the row, in place" in view.toPlainText()
     assert "What they do" not in view.toPlainText()
     assert view.accessibleName() == "Help: Batch size"
+
+
+def spoken(view: HelpView) -> list[tuple[str, str]]:
+    """Return the parts of the page that a reader finds, with what they are."""
+    parts = ("Heading", "StaticText")
+    return [(heard.role.name, heard.name) for heard in read(view)[1:] if heard.role.name in parts]
+
+
+def test_that_a_reader_finds_headings_and_paragraphs_one_by_one(view: HelpView) -> None:
+    for page in ("loss_plot", "search_method"):
+        view.open(page)
+        blocks = [line.split() for line in view.toPlainText().split("\n")]
+        assert [name.split() for _role, name in spoken(view)] == [words for words in blocks if words]
+        text = pages().markdown(page)
+        headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+        assert [name for role, name in spoken(view) if role == "Heading"] == headings
+    assert read(view)[0].name == "Help: Search method"
+
+
+def test_that_a_reader_knows_where_each_heading_is(view: HelpView) -> None:
+    view.open("search_method", "acquisition")
+
+    def found() -> dict[str, QAccessibleInterface]:
+        inside = QAccessible.queryAccessibleInterface(view.viewport())
+        parts = [inside.child(number) for number in range(inside.childCount())]
+        assert [inside.indexOfChild(part) for part in parts] == list(range(len(parts)))
+        return {part.text(QAccessible.Text.Name): part for part in parts}
+
+    at = view.viewport().mapFromGlobal(found()["Acquisition"].rect().center())
+    assert view.cursorForPosition(at).block().text() == "Acquisition"
+    view.open("budget")
+    assert "Acquisition" not in found()
+    assert all(part.isValid() for part in found().values())
 
 
 @pytest.mark.parametrize("pixels", [12, 24])

@@ -916,6 +916,32 @@ def test_that_a_key_leads_to_the_best_row_and_selects_nothing(study: Study, keye
     assert study.session.selected is None
 
 
+def test_that_a_key_to_the_table_leaves_it_with_the_newest_trial_until_a_row_is_chosen(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([3.0] * 10 + [1.0] + [3.0] * 29))
+    settle(qtbot, table)
+    table.activateWindow()
+    bar = table.view.verticalScrollBar()
+    for place in (None, 2):
+        if place is not None:  # a current row that is out of sight
+            table.view.selectionModel().setCurrentIndex(
+                table.model.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            table.view.show_last()
+        table.view.clearFocus()
+        table.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        assert table.view.hasFocus()
+        study.feed(began(41 + (place or 0)))
+        settle(qtbot, table)
+        assert bar.value() == bar.maximum() > 0
+    press(table, Qt.Key.Key_Home)
+    study.feed(began(50))
+    settle(qtbot, table)
+    assert in_sight(table, 1)
+    assert bar.value() < bar.maximum()
+
+
 def test_that_the_row_of_the_keyboard_stays_in_sight_when_a_key_sorts(keyed: TrialsTable) -> None:
     press(keyed, Qt.Key.Key_End, Qt.Key.Key_F3)
     assert order(keyed)[0] == 40
@@ -966,6 +992,31 @@ def test_that_a_key_sorts_by_the_column_both_ways(keyed: TrialsTable) -> None:
     press(keyed, Qt.Key.Key_F3)
     assert order(keyed)[-1] == 11
     assert keyed.view.horizontalHeader().isSortIndicatorShown()
+
+
+def test_that_the_mark_of_the_order_stands_apart_from_the_arrow_in_a_title(keyed: TrialsTable) -> None:
+    header, place = keyed.view.horizontalHeader(), column(keyed, OBJECTIVE)
+
+    def drawn(*, shown: bool) -> QImage:
+        header.setSortIndicatorShown(shown)
+        lay_out(keyed)
+        picture = header.grab().toImage()
+        return picture.copy(header.sectionViewportPosition(place), 0, header.sectionSize(place), picture.height())
+
+    marks = {}
+    for sorted_by in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        keyed.view.sortByColumn(place, sorted_by)
+        without, marks[sorted_by] = drawn(shown=False), drawn(shown=True)
+        seen = marks[sorted_by]
+        points = ((x, y) for x in range(seen.width()) for y in range(seen.height()))
+        changed = [(x, y) for x, y in points if seen.pixel(x, y) != without.pixel(x, y)]
+        assert changed
+        assert all(abs(x - seen.width() / 2) <= 6 and y < seen.height() / 3 for x, y in changed)
+    assert marks[Qt.SortOrder.AscendingOrder] != marks[Qt.SortOrder.DescendingOrder]
+    across, role = Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
+    tips = [str(keyed.model.headerData(section, across, role)) for section in range(keyed.model.columnCount())]
+    assert [section for section, tip in enumerate(tips) if "Sorted by" in tip] == [place]
+    assert tips[place].endswith(". Sorted by Validation loss, highest first")
 
 
 def test_that_the_menu_opens_by_keys_at_the_row_and_its_column(study: Study, keyed: TrialsTable, menus: Menus) -> None:

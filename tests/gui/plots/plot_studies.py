@@ -1,11 +1,12 @@
 """Studies for the plots' tests: events are written by hand and fed to a session that has no engine."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,8 @@ from core.study.engine import Publish, ResumeRequest
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.plot import Plot
 from gui.plots.scale_list import ScaleList
+from gui.program.folders import Folders
+from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.windows import feed
@@ -155,3 +158,9 @@ def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch) -> lis
 
     monkeypatch.setattr(plot, method, counted)
     return calls
+
+
+def let_save(plot: Plot, folder: Path) -> None:
+    """Let the plot be saved, with preferences in this folder."""
+    settings = QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat)
+    plot.save_wanted.connect(partial(plot.ask_and_save, Folders(Preferences(settings, folder))))

@@ -296,7 +296,8 @@ def test_that_the_summary_tells_the_current_epoch_and_the_best(plot: LossPlot, s
     study.begin(2, [200.0, 100.0])
     settle(plot, qtbot)
     assert plot.accessibleDescription() == (
-        "Trial 2, epoch 2 of 4: training loss 90, validation loss 100. Best 15.71 at trial 1 of 20"
+        "Trial 2, epoch 2 of 4: training loss 90, validation loss 100. "
+        "Best 15.71 at trial 1 of 20, validation loss 15.71 after epoch 2, its lowest"
     )
     assert plot.canvas.accessibleDescription() == plot.accessibleDescription()
 

@@ -97,6 +97,21 @@ def test_that_a_trial_that_is_walked_to_is_shown_in_a_tip_and_read_out(
     assert plot.canvas.accessibleDescription() == plot.accessibleDescription()
 
 
+def test_that_the_values_of_a_curve_are_read_out_where_it_is_walked_to_and_in_the_sentence_on_the_plot(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(keys, "announce", lambda _widget, sentence: said.append(sentence))
+    plot = walkable(LossPlot, session, qtbot)
+    assert "Best 20 at trial 2 of 20, validation loss 20 after epoch 2, its lowest" in plot.accessibleDescription()
+    press(plot, RIGHT, RIGHT, RIGHT, qtbot=qtbot)
+    assert said[-1].startswith("Trial 4, complete. Validation loss 25 after epoch 2, its lowest. Objective")
+    Study(session).complete(1, [40.0, 22.0, 26.0])
+    settle(plot, qtbot)
+    press(plot, RIGHT, qtbot=qtbot)
+    assert said[-1].startswith("Trial 1, complete. Validation loss 26 after epoch 3, lowest 22 after epoch 2. ")
+
+
 def test_that_shift_f10_opens_the_menu(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     plot = walkable(LossPlot, session, qtbot)
     opened: list[QMenu] = []

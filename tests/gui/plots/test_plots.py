@@ -32,6 +32,7 @@ from tests.gui.plots.plot_studies import (
     count_calls,
     drawn,
     edge,
+    let_save,
     place,
     settle,
     shown,
@@ -313,6 +314,7 @@ def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
     settle(plot, qtbot)
     answer = (str(tmp_path / "drawing"), "SVG drawing (*.svg)")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    let_save(plot, tmp_path)
     with qtbot.waitSignal(plot.saved) as told:
         plot.save_action.trigger()
     saved = tmp_path / "drawing.svg"
@@ -333,6 +335,7 @@ def test_that_an_image_that_cannot_be_written_is_told(
     settle(plot, qtbot)
     answer = (str(tmp_path / "nowhere" / "plot.png"), "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    let_save(plot, tmp_path)
     with qtbot.waitSignal(plot.failed) as told:
         plot.save_action.trigger()
     assert "could not be saved" in told.args[0]

@@ -17,7 +17,7 @@ from gui.plots.points import PointsPlot
 from gui.plots.saving import CSV_FILTER, PNG_FILTER, SVG_FILTER
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, let_save, settle, shown
 from tests.windows import feed
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -98,6 +98,7 @@ def test_that_a_picture_is_proposed_under_the_study_s_name_beside_it(
     if named:
         feed(plot.session, StudyNamed(name=named, time=1.0))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    let_save(plot, tmp_path)
     plot.save_action.trigger()
     title = plot.title[0].lower() + plot.title[1:]
     assert Path(asked[0]).parent == tmp_path
@@ -143,6 +144,7 @@ def test_that_the_table_is_offered_with_the_images(
         return proposal, CSV_FILTER
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    let_save(plot, tmp_path)
     with qtbot.waitSignal(plot.saved) as told:
         plot.save_action.trigger()
     name = f"boston – {plot.title[0].lower()}{plot.title[1:]}.csv"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
-from core.events import FailureReason, StudyStarted, TrialState
+from core.events import FailureReason, StudyEnd, StudyEnded, StudyStarted, TrialState, TrialTested
 from core.objective import EpochChoice, ObjectiveSettings
 from core.phases import Phase
 from core.search.proposal import PointOrigin
@@ -157,6 +157,32 @@ def test_that_headline_and_status_bar_say_what_is_noise_and_a_link_says_why(
     assert explanation.label.selectedText() == noise_explained(progress)
     qtbot.keyClick(explanation.label, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.headline.findChild(Explanation) is None)
+
+
+def test_that_a_narrow_headline_has_noise_and_test_score_and_its_tip_all(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = DataSettings(repeats=2, test_fraction=0.2)
+    first, *others = events(near(15.0, 15.2), data)
+    assert isinstance(first, StudyStarted)
+    score = TrialTested(
+        trial=1,
+        metrics={"loss": (16.2, 15.8), "mae": (3.1, 3.0)},
+        rows=102,
+        intervals={"loss": (11.2, 20.9), "mae": (2.35, 3.47)},
+        time=3.0,
+    )
+    with Store.create(tmp_path / "a.afina", first) as store:
+        store.record([*others, StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0), score])
+    open_study(window, tmp_path / "a.afina", qtbot)
+    lay_out(window)
+    facts = window.headline.facts
+    assert "are as good" in facts.text()
+    assert "Why?" in facts.text()
+    assert "On 102 test rows: loss" in facts.text()
+    assert "…" not in facts.text()
+    assert "MAE" not in facts.text()
+    assert "MAE" in facts.toolTip()
 
 
 def test_that_the_headline_tells_of_ties(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.events import EpochEnded, StudyEnd
-from core.phases import Job, Phase
+from core.phases import Job, Phase, Stage
 from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from gui.session.changes import Changes
@@ -184,15 +184,20 @@ def test_that_buttons_lose_their_words_only_where_the_headline_has_no_room_for_i
     assert start.text() == "Start"  # which is read out
 
 
-def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(window: MainWindow, qtbot: QtBot) -> None:
-    window.form.set_settings(LONG_STUDY)
-    window.headline.buttons[Command.START].click()
-    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
-    window.session.pause()
-    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
-    ((number, trial),) = progress_of(window.session).under_way.items()
-    trial.epoch = trial.epochs - 1
-    trial.fits[-1].add((1.0,), (1.0,), {})
-    window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
-    said = f"epoch {trial.epoch} of {trial.epochs}"
-    qtbot.waitUntil(lambda: said in window.headline.title.accessibleName(), timeout=RUN)
+def test_that_the_epochs_of_a_paused_trial_are_the_last_that_came(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = ScriptedTrainer()
+    trainer.stage = Stage.COMPILING  # no trial ends, and no epoch comes but that of the test
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
+        window.session.start(LONG_STUDY, tmp_path / "long.afina")
+        session = window.session
+        qtbot.waitUntil(lambda: session.progress is not None and bool(session.progress.under_way), timeout=RUN)
+        window.session.pause()
+        qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
+        ((number, trial),) = progress_of(window.session).under_way.items()
+        trial.epoch = trial.epochs - 1
+        trial.fits[-1].add((1.0,), (1.0,), {})
+        window.session.changed.emit(Changes(what=EpochEnded.changes, trials=(number,)))
+        said = f"epoch {trial.epoch} of {trial.epochs}"
+        qtbot.waitUntil(lambda: said in window.headline.title.accessibleName(), timeout=RUN)

@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QMargins, QRect, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
 
 FRAME = QMargins(1, 30, 1, 1)
+RUN = 60_000  # milliseconds that a busy machine may take
 
 Opener = Callable[[], AbstractContextManager[MainWindow]]
 
@@ -76,9 +78,11 @@ def test_that_no_part_is_cut_in_a_window_of_720_pixels(opened: Opener) -> None:
             assert part.height() >= part.minimumSizeHint().height()
 
 
-def test_that_the_trials_follow_the_window_and_keep_what_the_user_gave_them(opened: Opener) -> None:
+def test_that_the_trials_follow_the_window_and_keep_what_the_user_gave_them(opened: Opener, qtbot: QtBot) -> None:
     with opened() as window:
-        dock = window.layout_.table_dock
+        dock, plots = window.layout_.table_dock, (window.loss_plot, window.convergence_plot, window.points_plot)
+        # Their canvases come later than the window, with a least size of their own, and would squeeze the trials.
+        qtbot.waitUntil(lambda: not any(plot.waiting_to_paint for plot in plots), timeout=RUN)
         for height in (800, 1100, 500, 1000):
             window.resize(1280, height)
             lay_out(window)
@@ -89,6 +93,29 @@ def test_that_the_trials_follow_the_window_and_keep_what_the_user_gave_them(open
         window.resize(1280, 1300)
         lay_out(window)
         assert dock.height() == table_height(1300, 1.0) + more
+
+
+def test_that_nothing_is_painted_between_the_parts_but_dots_where_the_pointer_is(opened: Opener) -> None:
+    with opened() as window:
+        lay_out(window)
+        beside = window.layout_.form_dock.geometry()
+        right = window.layout_.headline.mapTo(window, QPoint()).x() - 1
+        gap = QRect(QPoint(beside.right() + 1, beside.top()), QPoint(right, beside.bottom()))
+        assert 0 < gap.width() <= 8
+        assert len(colours_in(window.grab(gap))) == 1
+        window.setCursor(Qt.CursorShape.SplitHCursor)
+        assert len(colours_in(window.grab(gap))) > 1
+        window.unsetCursor()
+        handle = window.layout_._splitters["plots"].handle(1)
+        assert handle.cursor().shape() is Qt.CursorShape.SplitVCursor
+        assert len(colours_in(handle.grab())) == 1
+        handle.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+        assert len(colours_in(handle.grab())) > 1
+
+
+def colours_in(picture: QPixmap) -> set[int]:
+    image = picture.toImage()
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
 
 def test_that_sizes_are_remembered_and_reset(opened: Opener) -> None:

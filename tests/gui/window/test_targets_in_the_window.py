@@ -34,6 +34,9 @@ TOLD_IN = ("gui.setup.settings_files", "gui.setup.model_files", "gui.window.stud
 ODD = [b"caf\xe9", b"a\nb\tc\x1b[31m", b"50% [*] & more"]
 """Names of studies, without their suffix."""
 
+SAMPLES = f"{Path(DATA).stem} samples.csv"
+"""The data of an exported script, which are put beside it."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -82,14 +85,24 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
     for make in list(TARGETS.values())[::5]:
         target = make(folder)
         before = contents(folder)
-        told.extend(saved(dialog, target, exporter, qtbot) for exporter in EXPORTERS.values())
+        for exporter in EXPORTERS.values():
+            said = saved(dialog, target, exporter, qtbot)
+            if target.suffix == ".lock":  # no ending of a format, so that one is added: files of other names
+                after, new = contents(folder), f"{target.name}{exporter.suffix}"
+                assert said.startswith(f"Saved {new}")
+                assert before.items() <= after.items()
+                assert after.keys() - before.keys() == {new, *({SAMPLES} if exporter.suffix == ".py" else ())}
+                for name in after.keys() - before.keys():
+                    (folder / name).unlink()
+            else:
+                told.append(said)
         for write in (window.settings_files.save, window.model_files.save_template):
             write(target)
         with pytest.raises(OSError, match=r"it |its name|needs that name") as caught:
             window.convergence_plot.save_image(target)
         told.append(str(caught.value.strerror))
         assert contents(folder) == before
-        assert len(told) == len(EXPORTERS) + 3
+        assert len(told) == 3 + (0 if target.suffix == ".lock" else len(EXPORTERS))
         assert all(
             any(
                 part in one for part in ("it is ", "its name", "needs that name", "it holds", "is no name", "no folder")

@@ -1,9 +1,10 @@
-"""Sifts the log for a report: only what is known to hold nothing of the user's is told."""
+"""Sifts logs and tracebacks for reports: only what is known to hold nothing of the user's is told."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from core import RESOURCES
+from core.letters import revealed
 from gui.program.log import impersonal
 
 _LEFT_OUT = "(left out)"
@@ -52,6 +53,11 @@ def sifted(lines: Iterable[str]) -> Iterator[str]:
         first, *more = said.split("\n")
         trace = _trace(line.removeprefix("    ") for line in more)
         yield "\n    ".join([beginning + _known_words(logger, first), *trace])
+
+
+def sifted_bug(details: str) -> str:
+    """Return the traceback of a bug as far as it can be told; of any other text only that it is left out."""
+    return "\n".join(_trace(impersonal()(revealed(details)).splitlines())) or _LEFT_OUT
 
 
 def _known_words(logger: str, said: str) -> str:
