@@ -46,9 +46,7 @@ class Folding(QObject):
             dock.visibilityChanged.connect(self.show_folded)
             dock.topLevelChanged.connect(self.show_folded)
             dock.dockLocationChanged.connect(self.show_folded)
-            dock.toggleViewAction().triggered.connect(
-                self._remember_form if name == FORM else self._remember_table
-            )
+            dock.toggleViewAction().triggered.connect(self._remember_form if name == FORM else self._remember_table)
 
     @property
     def _pages(self) -> Pages:
@@ -135,5 +133,6 @@ class Folding(QObject):
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         docks = self._window.findChildren(QDockWidget)
         return any(
-            not dock.isHidden() and not dock.isFloating() and self._window.dockWidgetArea(dock) is left for dock in docks
+            not dock.isHidden() and not dock.isFloating() and self._window.dockWidgetArea(dock) is left
+            for dock in docks
         )
