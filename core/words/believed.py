@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from core.analysis.answers import BeliefAnswer, Believer, Estimate, Slice, TrustAnswer
 from core.analysis.when import belief_from, importance_from, trust_from
 from core.axis import Axis
+from core.conditions import singles
 from core.formatting import counted, format_number, in_letters, listed
 from core.objective import ObjectiveSettings
-from core.parameters import Parameter, Range, Value
+from core.parameters import ChoiceParameter, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
@@ -206,6 +207,18 @@ def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
     data = progress.settings.data
     over = f" over {data.folds} folds" if data.folds and trial.spread is not None else ""
     return f"{believed}, observed {trial.objective_in_words}{over}"
+
+
+def applies_in_words(settings: StudySettings, name: str) -> str:
+    """Return where a parameter applies: "applies with SGD or RMSprop"."""
+    parameters, condition = parameters_by_name(settings), settings.conditions.get(name)
+    said = []
+    for single in () if condition is None else singles(condition):
+        other = parameters[single.parameter]
+        values = single.text(other.text)
+        alone = isinstance(other, ChoiceParameter)
+        said.append(values if alone else f"{in_a_sentence(other)} {values}")
+    return f"applies with {listed(said)}" if said else "does not apply here"
 
 
 def _verb(answer: BeliefAnswer) -> str:
