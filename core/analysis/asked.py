@@ -1,5 +1,8 @@
 """The requests that the analysis looks at: those of the search itself, now or after fewer trials."""
 
+from collections.abc import Callable
+from functools import partial
+
 from core.observations import proposal_request
 from core.progress import StudyProgress
 from core.search.proposal import ProposalRequest
@@ -10,10 +13,15 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
 
     What was under way at that time is not known, so nothing was.
     """
+    return request_maker(progress, after)()
+
+
+def request_maker(progress: StudyProgress, after: int | None = None) -> Callable[[], ProposalRequest]:
+    """Return the function that makes the request as of now; another thread may call it, while the study goes on."""
     if after is None or after >= len(progress.finished):
         ended = [trial for trial in progress.trials.values() if trial.has_ended]
         number = next(reversed(progress.trials), 0) + 1
-        return proposal_request(progress, number, ended, list(progress.under_way.values()))
+        return partial(proposal_request, progress, number, ended, list(progress.under_way.values()))
     numbers = set(progress.finished[:after])
     ended = [trial for number, trial in progress.trials.items() if number in numbers]
-    return proposal_request(progress, max(numbers, default=0) + 1, ended)
+    return partial(proposal_request, progress, max(numbers, default=0) + 1, ended)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
@@ -15,12 +15,12 @@ from gui.program.folders import Folders
 from gui.program.messages import ask
 from gui.program.preferences import Purpose
 from gui.widgets.empty_place import EmptyPlace, Words
-from gui.widgets.fields import PlainLabel, give_tip
 from gui.widgets.measures import TITLE, type_of
 from gui.widgets.sketches import Sketch
 from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
 from gui.widgets.title_button import TitleButton
+from gui.widgets.title_label import TitleLabel
 
 if TYPE_CHECKING:
     from gui.plots.drawing.canvas import Canvas
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
 _LEFT, _RIGHT, _SPACING = 12, 4, 6
-_LONGEST_TITLE = 40
-"""Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
 
@@ -97,7 +95,7 @@ class Frame(QWidget):
     # Header and menu
 
     def _make_header(self) -> QGridLayout:
-        self._title_label = _Title(self.title)
+        self._title_label = TitleLabel(self.title)
         self._controls = QWidget()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
@@ -306,29 +304,3 @@ class Frame(QWidget):
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         """Paint with these colours, and lines that are wider by this factor."""
         raise NotImplementedError
-
-
-class _Title(PlainLabel):
-    """A title that is never cut; a stranger's ends in "…" after many letters, and its tip has the rest."""
-
-    def minimumSizeHint(self) -> QSize:
-        hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * _LONGEST_TITLE
-        return QSize(min(hint.width(), most), hint.height())
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self._explain()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._explain()
-
-    def _explain(self) -> None:
-        """Give the title a tip where there is no room for all of it."""
-        give_tip(self, self.text() if self.fontMetrics().horizontalAdvance(self.text()) > self.width() else "")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
