@@ -48,11 +48,14 @@ class Slice(msgspec.Struct, frozen=True):
     """The belief along one parameter, whose `values` are spread evenly over its axis, or are all that it has.
 
     `as_good` tells for each value whether it is as good as the best of the slice as far as can be told: the one-sided
-    95 % bound of the difference includes 0. `improvement` is the expected improvement as a share of that at the next
-    point. `nearness` is, per observed trial, the kernel's correlation between its point and the point of the slice
-    with its value: from 0, far off, to 1, on the slice. A parameter that does not apply where the slice is has no
-    values. `from_` and `to` are the ends of what is as good as the best, None where it does not end before the axis;
-    `told` is whether it covers less than 90 % of the axis, and `good_levels` the values of a choice that are so.
+    95 % bound of the difference includes 0. Trees know no such bound, so by them all are. `improvement` is the expected
+    improvement as a share of that at the next point; empty where no belief stands behind that point. `nearness` is, per
+    told trial, the kernel's correlation between its point and the point of the slice with its value: from 0, far off,
+    to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
+    of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
+    % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
+    `allowed` tells which values rules allow with the rest of the point, and is empty where all are; another value is as
+    good as none.
     """
 
     parameter: str
@@ -65,6 +68,7 @@ class Slice(msgspec.Struct, frozen=True):
     from_: float | None = None
     to: float | None = None
     good_levels: tuple[Value, ...] = ()
+    allowed: tuple[bool, ...] = ()
 
 
 class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -99,7 +103,8 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
 class MapAnswer(msgspec.Struct, frozen=True, tag=True):
     """The belief over two parameters: each grid has one row per value of `up`, with one number per value of `across`.
 
-    `improvement` is a share of that at the next point. `allowed` is false where rules or conditions exclude the point.
+    `improvement` is a share of that at the next point, and empty where no belief stands behind that. `allowed` is
+    false where rules or conditions exclude the point.
     """
 
     across: str

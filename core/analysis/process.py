@@ -3,6 +3,7 @@
 A fit holds Python's lock for long stretches; in a process the window does not feel it.
 """
 
+import logging
 import os
 import sys
 import threading
@@ -14,10 +15,13 @@ from queue import Empty, SimpleQueue
 import msgspec
 
 from core.analysis.answers import Answer, Unanswerable
-from core.analysis.questions import ImportanceQuestion, Question
+from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.clock import seconds_awake
+from core.errors import SearchRefused
+
+log = logging.getLogger(__name__)
 
 SILENCE = 600.0
 """Seconds without an answer after which the process counts as hung."""
@@ -243,4 +247,33 @@ def work(orders: SimpleQueue[Ask | Drop | None], tell: Callable[[Told], None]) -
 
 def answers(question: Question) -> Iterator[Answer | None]:
     """Yield the answers to a question, each better than the one before; None is a step without a new one."""
-    yield Unanswerable(f"This cannot be answered yet: {type(question).__name__}")
+    # What computes is heavy and loaded here alone: the window imports this module, too.
+    from core.analysis.fitted import NothingToTell
+
+    try:
+        yield from _steps(question)
+    except (NothingToTell, SearchRefused) as reason:
+        yield Unanswerable(str(reason))
+    except MemoryError:
+        yield Unanswerable("There is not enough memory for this. Close other programs, and try again")
+    except (ArithmeticError, ValueError):  # LinAlgError is a ValueError
+        log.exception("The question could not be answered")
+        yield Unanswerable("Nothing can be fitted to these results, so there is no answer")
+
+
+def _steps(question: Question) -> Iterator[Answer | None]:
+    match question:
+        case BeliefQuestion():
+            from core.analysis.beliefs import belief
+
+            yield belief(question)
+        case MapQuestion():
+            from core.analysis.maps import belief_map
+
+            yield belief_map(question)
+        case TrustQuestion():
+            from core.analysis.trust import trust
+
+            yield trust(question)
+        case ImportanceQuestion():
+            yield Unanswerable("What the parameters explain is not computed yet")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg.lapack import dtrtri
 from scipy.optimize import minimize
 from skopt.learning import GaussianProcessRegressor
 
@@ -55,23 +56,37 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     from them.
 
     With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
-    points. A proposal is a pure function of its request, so no fit starts where the last one ended.
+    points. A proposal is a pure function of its request, so no fit starts where the last one ended. `learnt` are the
+    hyperparameters in one array, the noise last, if they were learnt from the same points before.
     """
 
-    def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
+    def __init__(
+        self,
+        parameters: tuple[int, ...] = (),
+        pending: Array | None = None,
+        *,
+        priors: bool = True,
+        learnt: Array | None = None,
+    ) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
         self.priors = priors
+        self.learnt = learnt
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        learnt = selection(objectives, LEARNT)
-        self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
+        self.hyperparameters_ = self._learn(inputs, objectives)
         self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
+
+    def _learn(self, inputs: Array, objectives: Array) -> Hyperparameters:
+        if self.learnt is not None:
+            return Hyperparameters(self.learnt[:-1], float(self.learnt[-1]))
+        chosen = selection(objectives, LEARNT)
+        return _most_probable(inputs[chosen], objectives[chosen], self._columns(), priors=self.priors)
 
     def predict(
         self,
@@ -103,6 +118,7 @@ class Posterior:
         self._inputs = inputs * self._weights
         covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
         covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
+        self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
 
@@ -133,6 +149,40 @@ class Posterior:
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
+    def covariance(self, inputs: Array, others: Array) -> Array:
+        """Return the covariance of the belief at the inputs with that at the others (inputs × others)."""
+        prior, _ = _matern(_squared_distances(inputs * self._weights, others * self._weights))
+        return np.asarray(prior - self._halves(inputs).T @ self._halves(others))
+
+    def averages(self, weights: Array, inputs: Array) -> "Averages":
+        """Return the belief about weighted means, one for each row of `weights` (means × points).
+
+        `inputs` (means × points × columns) are the points of each; a mean of one point is the belief at that point.
+        """
+        means, points, columns = inputs.shape
+        with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
+        covariance = np.einsum("mp,mpt->mt", weights, with_told.reshape(means, points, -1))
+        halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
+        return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
+
+    def likeness(self, inputs: Array, others: Array) -> Array:
+        """Return the kernel's correlation of each input with the other one of the same row."""
+        return likeness((inputs - others) * self._weights)
+
+    def left_out(self) -> tuple[Array, Array]:
+        """Return mean and standard deviation of each told objective, noise included, as predicted from the others.
+
+        In closed form, with the hyperparameters of all (Rasmussen and Williams, Gaussian Processes for Machine
+        Learning, 2006, section 5.4.2).
+        """
+        inverse, _ = dtrtri(self._factor, lower=1)
+        precision = np.einsum("ij,ij->j", inverse, inverse)
+        return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
+
+    def _halves(self, inputs: Array) -> Array:
+        covariance, _ = self._covariance(inputs)
+        return np.asarray(solve_triangular(self._factor, covariance.T, lower=True, check_finite=False))
+
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
         covariance, slope = self._covariance(inputs)
@@ -148,6 +198,36 @@ class Posterior:
         return _matern(_squared_distances(inputs * self._weights, self._inputs))
 
 
+class Averages:
+    """The belief about weighted means of points: their `mean`, their `deviation`, and how they go together."""
+
+    def __init__(self, mean: Array, halves: Array, weights: Array, weighted: Array) -> None:
+        self.mean = mean
+        self._halves = halves
+        self._weights = weights
+        self._inputs = weighted
+        prior, _ = _matern(_squared_distances(weighted, weighted))
+        within = np.einsum("mp,mpq,mq->m", weights, prior, weights)
+        self._variance = within - np.einsum("ij,ij->j", halves, halves)
+        self.deviation = np.sqrt(np.maximum(self._variance, 1e-12))
+
+    def covariance(self, one: int) -> Array:
+        """Return the covariance of each mean with that one."""
+        prior, _ = _matern(_squared_distances(self._inputs, self._inputs[one]))
+        between = np.einsum("mp,mpq,q->m", self._weights, prior, self._weights[one])
+        return np.asarray(between - self._halves.T @ self._halves[:, one])
+
+    def deviation_from(self, one: int) -> Array:
+        """Return the standard deviation of the difference of each mean from that one."""
+        variance = self._variance + self._variance[one] - 2 * self.covariance(one)
+        return np.asarray(np.sqrt(np.maximum(variance, 0)))
+
+
+def likeness(apart: Array) -> Array:
+    """Return the correlation of two points for each row of their differences, in length scales."""
+    return _matern(np.einsum("ij,ij->i", apart, apart))[0]
+
+
 def selection(objectives: Array, count: int) -> NDArray[np.intp]:
     """Return the indices of at most `count` points, in order: a third the best, a third the latest, the rest spread."""
     total = len(objectives)
@@ -161,7 +241,7 @@ def selection(objectives: Array, count: int) -> NDArray[np.intp]:
 
 
 def _squared_distances(a: Array, b: Array) -> Array:
-    squared = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1) - 2 * (a @ b.T)
+    squared = (a * a).sum(axis=-1)[..., None] + (b * b).sum(axis=-1)[..., None, :] - 2 * (a @ b.swapaxes(-1, -2))
     return np.asarray(np.maximum(squared, 0, out=squared))
 
 

@@ -43,17 +43,18 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
+def fit(request: ProposalRequest, options: SearchOptions = DEFAULT, learnt: Array | None = None) -> "FittedSurrogate":
     """Return the surrogate of the request's settings, fitted to its observations, or to `MAX_HELD` selected ones.
 
-    At least two observations must have different objectives. Raises ArithmeticError, ValueError or LinAlgError if the
-    surrogate cannot be fitted.
+    `learnt` are the hyperparameters of our process (`FittedSurrogate.learnt`) from a fit to the same observations; they
+    do not depend on the points under way. At least two observations must have different objectives. Raises
+    ArithmeticError, ValueError or LinAlgError if the surrogate cannot be fitted.
     """
     request = _selected(request)
     encoding = Encoding(request.space)
     costs = imputed_objectives(request.observations)
     warp = Warp(costs, power=options.warp)
-    optimizer = _make_optimizer(request, encoding, options)
+    optimizer = _make_optimizer(request, encoding, options, learnt)
     _tell(optimizer, request, warp(costs))
     return FittedSurrogate(request, encoding, warp, optimizer)
 
@@ -61,16 +62,18 @@ def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSu
 class FittedSurrogate:
     """A surrogate that was told a request's observations; `optimizer` is skopt's Optimizer, which holds it.
 
-    The points are those of the request's space: they have values for the parameters that apply.
+    The points are those of the request's space: they have values for the parameters that apply. `request` has the
+    observations that it was told, whose snapped units are `told`; `warp` is that of their costs, and `model` what was
+    fitted to the warped costs.
     """
 
     def __init__(self, request: ProposalRequest, encoding: Encoding, warp: Warp, optimizer: Optimizer) -> None:
         self.encoding = encoding
         self.optimizer = optimizer
-        self._request = request
-        self._warp = warp
-        self._model = optimizer.models[-1]
-        self._told = encoding.units(o.values for o in request.observations)
+        self.request = request
+        self.warp = warp
+        self.model = optimizer.models[-1]
+        self.told = encoding.units(o.values for o in request.observations)
 
     def moments(self, points: Iterable[Mapping[str, Value]]) -> tuple[Array, Array]:
         """Return the mean cost at each point and half the width of ±1 standard deviation, both without noise."""
@@ -88,48 +91,56 @@ class FittedSurrogate:
         optimizer = self.optimizer
         acquisition = "EI" if optimizer.acq_func == Acquisition.HEDGE else optimizer.acq_func
         found = _gaussian_acquisition(
-            inputs, self._model, self._incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
+            inputs, self.model, self.incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
         )
         return -np.asarray(found)
 
     def best_told(self) -> Belief | None:
         """Return the belief about the complete trial with the lowest mean; None without it, or without our process."""
-        if not isinstance(self._model, GaussianProcess):
+        if not isinstance(self.model, GaussianProcess):
             return None
-        observations = self._request.observations
+        observations = self.request.observations
         complete = [i for i, o in enumerate(observations) if o.objective is not None and not o.skipped]
         if not complete:
             return None
-        told = self.encoding.inputs(self._told)
-        best = complete[int(np.argmin(self._model.told_.mean(told[complete])))]
+        told = self.encoding.inputs(self.told)
+        best = complete[int(np.argmin(self.model.told_.mean(told[complete])))]
         (mean,), (deviation,) = self._moments(told[[best]])
         if not (np.isfinite(mean) and np.isfinite(deviation)):  # beyond the largest float, or no study could hold it
             return None
         return Belief(observations[best].trial, float(mean), float(deviation))
 
+    @property
+    def learnt(self) -> Array | None:
+        """The hyperparameters, the noise last; None without our process."""
+        if not isinstance(self.model, GaussianProcess):
+            return None
+        scales, noise = self.model.hyperparameters_
+        return np.append(scales, noise)
+
     @cached_property
-    def _incumbent(self) -> float:
+    def incumbent(self) -> float:
         """The lowest mean, in warped costs, at the points told and at those of trials under way.
 
         The lowest observed objective may be luck; the lowest mean is not ("plug-in" criterion: Picheny et al.,
         Structural and Multidisciplinary Optimization 48, 2013).
         """
-        known = np.vstack([self._told, self.encoding.units(self._request.pending)])
-        return float(np.min(self._model.predict(self.encoding.inputs(known))))
+        known = np.vstack([self.told, self.encoding.units(self.request.pending)])
+        return float(np.min(self.model.predict(self.encoding.inputs(known))))
 
     def _inputs(self, points: Iterable[Mapping[str, Value]]) -> Array:
         return self.encoding.inputs(self.encoding.units(points))
 
     def _moments(self, inputs: Array) -> tuple[Array, Array]:
         mean, deviation = self._warped_moments(inputs)
-        low, high = self._warp.inverse(mean - deviation), self._warp.inverse(mean + deviation)
-        return self._warp.inverse(mean), (high - low) / 2
+        low, high = self.warp.inverse(mean - deviation), self.warp.inverse(mean + deviation)
+        return self.warp.inverse(mean), (high - low) / 2
 
     def _warped_moments(self, inputs: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the warped costs; our process leaves the trials under way out."""
-        if isinstance(self._model, GaussianProcess):
-            return self._model.told_.moments(inputs)
-        mean, deviation = self._model.predict(inputs, return_std=True)
+        if isinstance(self.model, GaussianProcess):
+            return self.model.told_.moments(inputs)
+        mean, deviation = self.model.predict(inputs, return_std=True)
         return np.asarray(mean), np.asarray(deviation)
 
 
@@ -140,13 +151,15 @@ def _selected(request: ProposalRequest) -> ProposalRequest:
     return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
 
 
-def _make_optimizer(request: ProposalRequest, encoding: Encoding, options: SearchOptions) -> Optimizer:
+def _make_optimizer(
+    request: ProposalRequest, encoding: Encoding, options: SearchOptions, learnt: Array | None
+) -> Optimizer:
     search = request.search
     hedge = search.acquisition is Acquisition.HEDGE
     rng = np.random.RandomState(np.random.SeedSequence([request.seed, request.number]).generate_state(4))
     return Optimizer(
         [dimension(name, given) for name, given in encoding.space.ranges.items()],
-        base_estimator=_estimator(request, encoding, options, rng),
+        base_estimator=_estimator(request, encoding, options, rng, learnt),
         n_initial_points=1,
         acq_func=str(search.acquisition),
         acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
@@ -159,12 +172,18 @@ def _make_optimizer(request: ProposalRequest, encoding: Encoding, options: Searc
     )
 
 
-def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
+def _estimator(
+    request: ProposalRequest,
+    encoding: Encoding,
+    options: SearchOptions,
+    rng: np.random.RandomState,
+    learnt: Array | None,
+) -> Any:
     """Return the surrogate in the form that skopt takes: an estimator, or the name of one of skopt's own."""
     match request.search.surrogate:
         case Surrogate.GAUSSIAN_PROCESS if options.own_process:
             pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
-            return GaussianProcess(encoding.parameters, pending, priors=options.priors)
+            return GaussianProcess(encoding.parameters, pending, priors=options.priors, learnt=learnt)
         case Surrogate.GRADIENT_BOOSTING:
             return quantile_trees(rng.randint(2**31 - 1))
         case Surrogate.GAUSSIAN_PROCESS | Surrogate.RANDOM_FOREST | Surrogate.EXTRA_TREES as surrogate:
