@@ -24,6 +24,10 @@ PROMISE = Promise(
     "each trial that begins adds a point",
     PointsSketch(),
 )
+EXPLANATION = (
+    "Each point is where a trial was in the ranges: "
+    "bright and large is good, dark and small is poor, and the best has a ring."
+)
 ROOM, ROOM_BESIDE_RANGE = 10.0, 4.0
 """Pixels beside the best and the worst objective for the ring around a point, and beside a range, which has room."""
 
@@ -40,6 +44,7 @@ class PointsPlot(Plot):
             lambda progress: PointsBuilder(progress, *shown_axes(progress.settings, self._shown)),
             title="Evaluated points",
             promise=PROMISE,
+            explanation=EXPLANATION,
             switches=Switches(everything),
             names_axes=False,
             own_styles={Kind.BEST: best_mark(16), Kind.SELECTED: selected_mark(16)},
