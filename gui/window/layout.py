@@ -99,8 +99,6 @@ class Layout:
         self.table_dock.toggleViewAction().triggered.connect(self._enter_or_leave_table)
         for place, name in enumerate(self.pages.names):
             self.pages.tabs.set_tip(place, actions[COMMANDS[name]].shortcut().toString())
-        for name, command in COMMANDS.items():
-            actions[command].setVisible(name in self.pages.names)
         self.pages.keys = lambda: [*(actions[command] for command in ENTRIES), *self.dock_actions]
 
     @property
@@ -288,6 +286,10 @@ class Layout:
             bar.toggleViewAction().setEnabled(not covered)
         self._covers.setCurrentIndex(1 if covered else 0)
         self.fit()
+
+    def close(self) -> None:
+        """Let nothing be computed any more: the window closes."""
+        self._parts.analyst.close()
 
     # From one start to the next
 

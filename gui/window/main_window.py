@@ -185,4 +185,5 @@ class MainWindow(QMainWindow):
         self.welcoming.close()
         self.telling.close()
         self.remember()
+        self.layout_.close()
         event.accept()

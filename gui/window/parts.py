@@ -4,7 +4,9 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core.settings import StudySettings
 from core.words.trial_line import plan_in_a_line
+from gui.insight.analyst import Analyst
 from gui.pages.rail import Rail
+from gui.program.folders import Folders
 from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
@@ -18,6 +20,7 @@ from gui.window.centre import Centre
 from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
 from gui.window.live_page import LivePage
+from gui.window.pages import make_pages
 from gui.window.plots import Plots
 
 
@@ -44,7 +47,9 @@ class Parts:
         self.table_card.setAccessibleName("Trials")
         self.table_place = _around(self.table_card)
         self.live = LivePage(session, theme, self.plots)
-        self.centre = Centre(session, theme, self.headline, self.live)
+        self.analyst = Analyst(session, window)
+        pages = make_pages(window, self.live, session, theme, self.analyst, Folders(preferences))
+        self.centre = Centre(session, theme, self.headline, pages)
         self.rail = Rail(theme)
         self.form.settings_changed.connect(self._tell_rail)
 
