@@ -2,6 +2,7 @@
 
 import math
 from copy import copy
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -161,7 +162,7 @@ class Posterior:
         """
         means, points, columns = inputs.shape
         with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
-        covariance = np.einsum("mp,mpt->mt", weights, with_told.reshape(means, points, -1))
+        covariance = (weights[:, None, :] @ with_told.reshape(means, points, -1))[:, 0]
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
 
@@ -206,10 +207,20 @@ class Averages:
         self._halves = halves
         self._weights = weights
         self._inputs = weighted
-        prior, _ = _matern(_squared_distances(weighted, weighted))
-        within = np.einsum("mp,mpq,mq->m", weights, prior, weights)
-        self._variance = within - np.einsum("ij,ij->j", halves, halves)
-        self.deviation = np.sqrt(np.maximum(self._variance, 1e-12))
+
+    @cached_property
+    def _variance(self) -> Array:
+        within, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        prior = np.einsum("mp,mpq,mq->m", self._weights, within, self._weights)
+        return np.asarray(prior - np.einsum("ij,ij->j", self._halves, self._halves))
+
+    @cached_property
+    def deviation(self) -> Array:
+        return np.asarray(np.sqrt(np.maximum(self._variance, 1e-12)))
+
+    def part(self, of: slice) -> "Averages":
+        """Return some of the means."""
+        return Averages(self.mean[of], self._halves[:, of], self._weights[of], self._inputs[of])
 
     def covariance(self, one: int) -> Array:
         """Return the covariance of each mean with that one."""
