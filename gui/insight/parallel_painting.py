@@ -356,9 +356,12 @@ def end_in_words(column: Column, end: float) -> str:
     if column.axis is None:
         return format_number(end)
     value = column.axis.value_at(end)
-    return format_number(value, 2) if isinstance(column.axis.given, FloatRange) and not isinstance(value, str) else column.axis.text(value)
+    return (
+        format_number(value, 2)
+        if isinstance(column.axis.given, FloatRange) and not isinstance(value, str)
+        else column.axis.text(value)
+    )
 
 
 def _sharp(pixels: float) -> float:
     return round(pixels - 0.5) + 0.5
-
