@@ -8,13 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.widgets.tab_order import set_tab_order
 
+_SPACING = 24
+
 
 class LatePage(QWidget):
-    """Holds what `make` returns; its `bar`, if it has one, comes into this one's. `made` (a QWidget): it is there."""
+    """Holds what `make` returns; its `bar`, if it has one, comes into this one's. `made` (a QWidget): it is there.
+
+    `common` stands in the bar, too, before it.
+    """
 
     made = Signal(object)
 
-    def __init__(self, title: str, make: Callable[[], QWidget]) -> None:
+    def __init__(self, title: str, make: Callable[[], QWidget], common: QWidget | None = None) -> None:
         super().__init__()
         self._make = make
         self.content: QWidget | None = None
@@ -22,6 +27,9 @@ class LatePage(QWidget):
         self.bar = QWidget()
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_SPACING)
+        if common is not None:
+            row.addWidget(common)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
 

@@ -6,8 +6,10 @@ from functools import partial
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.insight.analyst import Analyst
+from gui.insight.failed_box import FailedBox
 from gui.pages.late import LatePage
 from gui.pages.page import Page
+from gui.pages.pages import Pages
 from gui.program.folders import Folders
 from gui.session.run_state import Command
 from gui.session.session import Session
@@ -29,7 +31,7 @@ def make_pages(
     """Return the pages."""
 
     def late(title: str, make: Callable[[Session, Theme, Analyst, Folders], QWidget]) -> LatePage:
-        page = LatePage(title, partial(make, session, theme, analyst, folders))
+        page = LatePage(title, partial(make, session, theme, analyst, folders), FailedBox(session))
         page.made.connect(partial(_tell_of_its_files, window))
         return page
 
@@ -50,6 +52,28 @@ def _parameters(session: Session, theme: Theme, analyst: Analyst, folders: Folde
     from gui.insight.parameters_page import ParametersPage
 
     return ParametersPage(session, theme, analyst, folders)
+
+
+def connect_pages(pages: Pages) -> None:
+    """Let a pair that is chosen on one page be shown on the map of another."""
+    widgets = {page.name: page.widget for page in pages.all}
+    belief, parameters = widgets.get("belief"), widgets.get("parameters")
+    if isinstance(belief, LatePage) and isinstance(parameters, LatePage):
+        parameters.made.connect(partial(_connect_pair, pages, belief))
+
+
+def _connect_pair(pages: Pages, belief: LatePage, content: QWidget) -> None:
+    from gui.insight.belief_page import BeliefPage
+    from gui.insight.parameters_page import ParametersPage
+
+    def show(one: str, other: str) -> None:
+        pages.choose("belief")
+        page = belief.ensure()
+        if isinstance(page, BeliefPage):
+            page.show_pair(one, other)
+
+    if isinstance(content, ParametersPage):
+        content.pair_chosen.connect(show)
 
 
 def _tell_of_its_files(window: QMainWindow, content: QWidget) -> None:

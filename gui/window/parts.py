@@ -20,7 +20,7 @@ from gui.window.centre import Centre
 from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
 from gui.window.live_page import LivePage
-from gui.window.pages import make_pages
+from gui.window.pages import connect_pages, make_pages
 from gui.window.plots import Plots
 
 
@@ -50,6 +50,7 @@ class Parts:
         self.analyst = Analyst(session, window)
         pages = make_pages(window, self.live, session, theme, self.analyst, Folders(preferences))
         self.centre = Centre(session, theme, self.headline, pages)
+        connect_pages(self.centre.pages)
         self.rail = Rail(theme)
         self.form.settings_changed.connect(self._tell_rail)
 
