@@ -54,3 +54,4 @@ def _add(place: QWidget, widget: QWidget) -> None:
     layout = place.layout()
     assert layout is not None
     layout.addWidget(widget)
+    widget.show()

@@ -13,9 +13,11 @@ from gui.widgets.font_size import font_size
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
+from gui.widgets.title_button import TitleButton
 from gui.widgets.title_line import TitleLine
 from gui.window.actions import ENTRIES, TABLE_KEY, Actions
 from gui.window.folding import FORM, TABLE, Folding
+from gui.window.live_page import LivePage
 from gui.window.menus import Menus
 from gui.window.pages import COMMANDS
 from gui.window.parts import Parts
@@ -90,8 +92,8 @@ class Layout:
         self.folding.is_covered = lambda: self.covered
         self.rail.opened.connect(self._enter_form)
         self.centre.trials_line.clicked.connect(self._enter_table)
-        self._parts.fold_form_button.clicked.connect(self.folding.fold_form)
-        self._parts.fold_table_button.clicked.connect(self.folding.fold_table)
+        for button, fold in zip(self.fold_buttons, (self.folding.fold_form, self.folding.fold_table), strict=True):
+            button.clicked.connect(fold)
         self.pages.changed.connect(self._on_page)
         self.form_dock.toggleViewAction().setText("&Setup")
         self.table_dock.toggleViewAction().setText("&Trials")
@@ -124,7 +126,12 @@ class Layout:
         return {self.headline: self.headline.first_stop, self.plot_area: self.plots.first_stop}
 
     @property
-    def plot_area(self) -> QWidget:
+    def fold_buttons(self) -> tuple[TitleButton, TitleButton]:
+        """The buttons that fold form and table."""
+        return self._parts.fold_form_button, self._parts.fold_table_button
+
+    @property
+    def plot_area(self) -> LivePage:
         """All live plots together."""
         return self._parts.live
 

@@ -53,6 +53,7 @@ class Parts:
         connect_pages(self.centre.pages)
         self.rail = Rail(theme)
         self.form.settings_changed.connect(self._tell_rail)
+        self._tell_rail(self.form.settings())
 
     def _tell_rail(self, settings: StudySettings | None) -> None:
         self.rail.say(plan_in_a_line(settings) if settings is not None else self.form.problem())
