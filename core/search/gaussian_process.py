@@ -163,11 +163,6 @@ class Posterior:
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
-    def covariance(self, inputs: Array, others: Array) -> Array:
-        """Return the covariance of the belief at the inputs with that at the others (inputs × others)."""
-        prior, _ = _matern(_squared_distances(inputs * self._weights, others * self._weights))
-        return np.asarray(prior - self._halves(inputs).T @ self._halves(others))
-
     def averages(self, weights: Array, inputs: Array) -> "Averages":
         """Return the belief about weighted means, one for each row of `weights` (means × points).
 
@@ -192,10 +187,6 @@ class Posterior:
         inverse, _ = dtrtri(self._factor, lower=1)
         precision = np.einsum("ij,ij->j", inverse, inverse)
         return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
-
-    def _halves(self, inputs: Array) -> Array:
-        covariance, _ = self._covariance(inputs)
-        return np.asarray(solve_triangular(self._factor, covariance.T, lower=True, check_finite=False))
 
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
