@@ -54,36 +54,22 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so the next point keeps away
     from them.
 
-    `counts` tells how many results each objective is the mean of, one if there are none; its noise is that much less.
-
     With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
     points. A proposal is a pure function of its request, so no fit starts where the last one ended.
     """
 
-    def __init__(
-        self,
-        parameters: tuple[int, ...] = (),
-        pending: Array | None = None,
-        *,
-        priors: bool = True,
-        counts: Array | None = None,
-    ) -> None:
+    def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
         self.priors = priors
-        self.counts = counts
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        counts = np.ones(len(objectives)) if self.counts is None else self.counts
         learnt = selection(objectives, LEARNT)
-        evidence = Evidence(
-            inputs[learnt], objectives[learnt], self._columns(), priors=self.priors, counts=counts[learnt]
-        )
-        self.hyperparameters_ = _most_probable(evidence)
-        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_, counts)
+        self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 
@@ -111,17 +97,12 @@ class Posterior:
     """The belief after the told points, for given hyperparameters."""
 
     def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        hyperparameters: Hyperparameters,
-        counts: Array | float = 1.0,
+        self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
     ) -> None:
         self._weights = 1 / hyperparameters.scales[columns]
         self._inputs = inputs * self._weights
         covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
-        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise / counts + _JITTER
+        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
 
@@ -197,21 +178,11 @@ class Evidence:
     Its argument holds the logarithms of all length scales, then the logarithm of the noise's variance.
     """
 
-    def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        *,
-        priors: bool,
-        counts: Array | float = 1.0,
-    ) -> None:
+    def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:
         count = columns.max() + 1
         apart = np.stack([_squared_distances(inputs[:, columns == p], inputs[:, columns == p]) for p in range(count)])
         self._apart = apart.reshape(count, -1)
         self._objectives = objectives
-        self._counts = counts
-        self.parameters = int(count)
         self._means = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
         self._precisions = np.append(np.full(count, LENGTH_SCALE.deviation), NOISE.deviation) ** -2.0
         if not priors:
@@ -221,7 +192,7 @@ class Evidence:
         weights, noise = np.exp(-2 * logarithms[:-1]), math.exp(logarithms[-1])
         points = len(self._objectives)
         correlation, slope = _matern((weights @ self._apart).reshape(points, points))
-        correlation[np.diag_indices(points)] += noise / self._counts + _JITTER
+        correlation[np.diag_indices(points)] += noise + _JITTER
         factor = cholesky(correlation, lower=True, check_finite=False)
         inverse = cho_solve((factor, True), np.eye(points), check_finite=False)
         solved = inverse @ self._objectives
@@ -229,16 +200,16 @@ class Evidence:
         unexplained = np.outer(solved, solved) - inverse
         gradient = np.empty_like(logarithms)
         gradient[:-1] = -0.5 * weights * (self._apart @ (unexplained * slope).ravel())
-        gradient[-1] = -0.5 * noise * (unexplained.diagonal() / self._counts).sum()
+        gradient[-1] = -0.5 * noise * np.trace(unexplained)
         off = logarithms - self._means
         return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
 
 
-def _most_probable(evidence: Evidence) -> Hyperparameters:
-    count = evidence.parameters
+def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
+    count = int(columns.max()) + 1
     start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
     found = minimize(
-        evidence,
+        Evidence(inputs, objectives, columns, priors=priors),
         start,
         jac=True,
         method="L-BFGS-B",
