@@ -57,7 +57,7 @@ def request(
         dict(ranges), settings, seed, count + 1, (), conditions=dict(conditions or {}), rules=rules, spaced=True
     )
     rng = np.random.default_rng(seed)
-    points = []
+    points: list[dict[str, Value]] = []
     while len(points) < count:
         point = empty.space.decode(rng.random(len(ranges)).tolist())
         if empty.space.allows(point):

@@ -18,7 +18,6 @@ from core.search.propose import propose
 from core.search.settings import Acquisition, SearchMethod, Surrogate
 from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, request
 
-
 _decode: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(Answer).decode
 
 
@@ -210,9 +209,9 @@ def test_that_a_map_needs_two_varied_parameters(pair: tuple[str, str]) -> None:
 DRAWN = [float(cost) for cost in np.random.default_rng(0).random(12)]
 ODD: dict[str, list[float | None]] = {
     "failures": [None, 1.0, None, 2.0, 3.0, None, 2.5, 1.5, None, 2.2, 1.1, None],
-    "two results": [None] * 10 + [1.0, 2.0],
-    "nearly equal": [1.0] * 11 + [1.0 + 1e-15],
-    "one differs": [1.0] * 11 + [2.0],
+    "two results": [*[None] * 10, 1.0, 2.0],
+    "nearly equal": [*[1.0] * 11, 1.0 + 1e-15],
+    "one differs": [*[1.0] * 11, 2.0],
     "huge": [cost * 1e306 for cost in DRAWN],
     "beyond": [1.7e308, -1.7e308, *DRAWN[2:]],
     "tiny": [cost * 1e-300 for cost in DRAWN],

@@ -22,9 +22,7 @@ from core.search.warping import imputed_objectives
 from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, request
 
 
-def answer(
-    asked: ProposalRequest, through: dict[str, Value] | None = None, *, averaged: bool = False
-) -> BeliefAnswer:
+def answer(asked: ProposalRequest, through: dict[str, Value] | None = None, *, averaged: bool = False) -> BeliefAnswer:
     return belief(BeliefQuestion(asked, through, averaged))
 
 

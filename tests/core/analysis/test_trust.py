@@ -1,5 +1,7 @@
 """How well results are predicted from the others, compared with fits without them."""
 
+from collections.abc import Mapping
+
 import msgspec
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from core.analysis.fitted import Fitted, NothingToTell
 from core.analysis.questions import TrustQuestion
 from core.analysis.trust import r2, r2_interval, trust
+from core.parameters import Value
 from core.search.gaussian_process import GaussianProcess, Posterior
 from core.search.proposal import Observation
 from core.search.settings import Surrogate
@@ -46,7 +49,7 @@ def test_that_what_can_be_predicted_is_and_noise_is_not() -> None:
 
 @pytest.mark.parametrize("surrogate", list(Surrogate))
 def test_that_failed_and_skipped_trials_are_not_judged(surrogate: Surrogate) -> None:
-    def cost(point: object) -> float | None:
+    def cost(point: Mapping[str, Value]) -> float | None:
         found = bowl(point)
         return None if found > 20 else found
 

@@ -96,7 +96,8 @@ def jointly(surrogate: GaussianProcess, points: np.ndarray) -> tuple[np.ndarray,
     found = surrogate.hyperparameters_
     kernel = Matern(found.scales[list(PARAMETERS)], nu=2.5)
     theirs = GaussianProcessRegressor(kernel, optimizer=None, alpha=found.noise + 1e-6).fit(INPUTS, OBJECTIVES)
-    return theirs.predict(points, return_cov=True)
+    mean, covariance = theirs.predict(points, return_cov=True)
+    return mean, covariance
 
 
 def test_that_means_over_points_are_believed_as_their_joint_belief_says() -> None:
