@@ -22,6 +22,7 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.help_line import HelpLine
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
@@ -82,6 +83,7 @@ class InsightPlot(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.help_line)
         column.addWidget(self._stack, 1)
+        set_tab_order(self)
 
     def _follow(self) -> None:
         self.session.changed.connect(self._on_changes)
