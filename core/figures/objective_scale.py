@@ -10,7 +10,7 @@ import numpy as np
 
 from core.figures.arrays import Flags, Floats
 from core.figures.bounds import bounds_of
-from core.figures.round_numbers import Ticks, log_labels, round_numbers, spaced, written_apart
+from core.figures.round_numbers import Ticks, round_factors, round_numbers, spaced, written_apart
 from core.figures.view import ScaleChoice
 from core.formatting import format_number
 from core.settings import StudySettings
@@ -105,12 +105,10 @@ class ObjectiveScale:
                 numbers = round_numbers(self.low, self.high, most)
                 marks = list(zip(numbers, written_apart(numbers), strict=True))
             case Stretch.LOG:
-                named, lines = log_labels(low, high, pixels)
-                marks = [*((10.0**place, text) for place, text in named), *((10.0**place, "") for place in lines)]
+                numbers = round_factors(10.0**low, 10.0**high)
+                marks = [(number, format_number(number, 3)) for number in numbers]
             case Stretch.TO_ONE:
-                named, lines = log_labels(-high, -low, pixels)
-                marks = [(1 - 10.0**place, _near_one(10.0**place)) for place, _ in named]
-                marks += [(1 - 10.0**place, "") for place in lines]
+                marks = [(1 - number, _near_one(number)) for number in round_factors(10.0**-high, 10.0**-low)]
         return spaced(sorted((self.place(value), text) for value, text in marks), share)
 
     def _stretched(self, values: Floats) -> Floats:

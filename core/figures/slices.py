@@ -56,7 +56,8 @@ class Drawn:
     """The belief along one parameter as places: x of its values, y of the mean and of the ends of its intervals.
 
     `below` and `above` are the ends of ±1 deviation; of the spread of trees there is none, and they are empty. `good`
-    are the stretches of x that are as good as the best. `improvement` is the expected improvement as a share.
+    are the stretches of x that are as good as the best; trees tell none. `improvement` is the expected improvement as a
+    share, and empty where nothing is expected. Where rules do not allow a value its x is NaN.
     """
 
     x: Floats
@@ -243,7 +244,7 @@ def _panel(
         observed,
         beyond,
         under_way,
-        drawn=_drawn(axis, one, scale, progress) if one.values else None,
+        drawn=_drawn(axis, one, answer, scale, progress) if one.values else None,
         at=at,
         at_text=at_text,
         next=next_,
@@ -293,13 +294,16 @@ def _trials(
     )
 
 
-def _drawn(axis: ParameterAxis, one: Slice, scale: ObjectiveScale, progress: StudyProgress) -> Drawn:
+def _drawn(
+    axis: ParameterAxis, one: Slice, answer: BeliefAnswer, scale: ObjectiveScale, progress: StudyProgress
+) -> Drawn:
     cost, band = progress.objective.cost, one.band
 
     def places(costs: Sequence[float]) -> Floats:
         return scale.places(cost(np.array(costs, float)))
 
-    x = np.array([axis.place(value) for value in one.values])
+    allowed = np.array(one.allowed or [True] * len(one.values))
+    x = np.where(allowed, [axis.place(value) for value in one.values], math.nan)
     ends = places(band.low), places(band.high)
     inner = places(band.below), places(band.above)
     return Drawn(
@@ -309,7 +313,7 @@ def _drawn(axis: ParameterAxis, one: Slice, scale: ObjectiveScale, progress: Stu
         np.maximum(*ends),
         np.minimum(*inner),
         np.maximum(*inner),
-        _stretches(axis, x, one.as_good),
+        () if answer.believer is Believer.TREES else _stretches(axis, x, one.as_good),
         np.clip(np.nan_to_num(np.array(one.improvement, float)), 0, None),
     )
 
@@ -318,15 +322,16 @@ def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple
     """Return the stretches of the axis whose values are as good: one a run, or one a lane."""
     if axis.lanes:
         half = BOX * axis.lane_width / 2
-        return tuple((at - half, at + half) for at, good in zip(x.tolist(), as_good, strict=True) if good)
+        lanes = zip(x.tolist(), as_good, strict=True)
+        return tuple((at - half, at + half) for at, good in lanes if good and math.isfinite(at))
     between = (x[1:] + x[:-1]) / 2
     first, last = np.append(x[:1], between), np.append(between, x[-1:])
+    first, last = np.where(np.isnan(first), x, first), np.where(np.isnan(last), x, last)  # beside what is not allowed
     stretches: list[tuple[float, float]] = []
-    for place, good in enumerate(as_good):
-        if good and place and as_good[place - 1]:
-            stretches[-1] = stretches[-1][0], float(last[place])
-        elif good:
-            stretches.append((float(first[place]), float(last[place])))
+    good = np.array(as_good, bool) & np.isfinite(x)
+    for place in np.flatnonzero(good).tolist():
+        begin = stretches.pop()[0] if place and good[place - 1] else float(first[place])
+        stretches.append((begin, float(last[place])))
     return tuple(stretches)
 
 
@@ -338,9 +343,10 @@ def _rows(panel: Panel, scale: ObjectiveScale) -> list[tuple[object, ...]]:
             scale.values(places).tolist() if len(places) else [None] * len(one.values)
             for places in (drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above)
         ]
+        expected = one.improvement or [None] * len(one.values)
         for place, value in enumerate(one.values):
             numbers = (column[place] for column in columns)
-            rows.append(("belief", label, value, *numbers, one.as_good[place], one.improvement[place], None))
+            rows.append(("belief", label, value, *numbers, one.as_good[place], expected[place], None))
     kinds = ["observed"] * len(panel.observed.trials), [state.value for state in panel.beyond.states]
     for shown, states in zip((panel.observed, panel.beyond), kinds, strict=True):
         for trial, value, objective, state in zip(

@@ -56,8 +56,6 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so the next point keeps away
     from them.
 
-    `counts` tells how many results each objective is the mean of, one if there are none; its noise is that much less.
-
     With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
     points. A proposal is a pure function of its request, so no fit starts where the last one ended. `learnt` are the
     hyperparameters in one array, the noise last, if they were learnt from the same points before.
@@ -70,32 +68,26 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         *,
         priors: bool = True,
         learnt: Array | None = None,
-        counts: Array | None = None,
     ) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
         self.priors = priors
         self.learnt = learnt
-        self.counts = counts
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        counts = np.ones(len(objectives)) if self.counts is None else self.counts
-        self.hyperparameters_ = self._learn(inputs, objectives, counts)
-        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_, counts)
+        self.hyperparameters_ = self._learn(inputs, objectives)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 
-    def _learn(self, inputs: Array, objectives: Array, counts: Array) -> Hyperparameters:
+    def _learn(self, inputs: Array, objectives: Array) -> Hyperparameters:
         if self.learnt is not None:
             return Hyperparameters(self.learnt[:-1], float(self.learnt[-1]))
         chosen = selection(objectives, LEARNT)
-        evidence = Evidence(
-            inputs[chosen], objectives[chosen], self._columns(), priors=self.priors, counts=counts[chosen]
-        )
-        return _most_probable(evidence)
+        return _most_probable(inputs[chosen], objectives[chosen], self._columns(), priors=self.priors)
 
     def predict(
         self,
@@ -121,17 +113,12 @@ class Posterior:
     """The belief after the told points, for given hyperparameters."""
 
     def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        hyperparameters: Hyperparameters,
-        counts: Array | float = 1.0,
+        self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
     ) -> None:
         self._weights = 1 / hyperparameters.scales[columns]
         self._inputs = inputs * self._weights
         covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
-        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise / counts + _JITTER
+        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
         self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
@@ -163,11 +150,6 @@ class Posterior:
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
-    def covariance(self, inputs: Array, others: Array) -> Array:
-        """Return the covariance of the belief at the inputs with that at the others (inputs × others)."""
-        prior, _ = _matern(_squared_distances(inputs * self._weights, others * self._weights))
-        return np.asarray(prior - self._halves(inputs).T @ self._halves(others))
-
     def averages(self, weights: Array, inputs: Array) -> "Averages":
         """Return the belief about weighted means, one for each row of `weights` (means × points).
 
@@ -192,10 +174,6 @@ class Posterior:
         inverse, _ = dtrtri(self._factor, lower=1)
         precision = np.einsum("ij,ij->j", inverse, inverse)
         return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
-
-    def _halves(self, inputs: Array) -> Array:
-        covariance, _ = self._covariance(inputs)
-        return np.asarray(solve_triangular(self._factor, covariance.T, lower=True, check_finite=False))
 
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
@@ -282,21 +260,11 @@ class Evidence:
     Its argument holds the logarithms of all length scales, then the logarithm of the noise's variance.
     """
 
-    def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        *,
-        priors: bool,
-        counts: Array | float = 1.0,
-    ) -> None:
+    def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:
         count = columns.max() + 1
         apart = np.stack([_squared_distances(inputs[:, columns == p], inputs[:, columns == p]) for p in range(count)])
         self._apart = apart.reshape(count, -1)
         self._objectives = objectives
-        self._counts = counts
-        self.parameters = int(count)
         self._means = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
         self._precisions = np.append(np.full(count, LENGTH_SCALE.deviation), NOISE.deviation) ** -2.0
         if not priors:
@@ -306,7 +274,7 @@ class Evidence:
         weights, noise = np.exp(-2 * logarithms[:-1]), math.exp(logarithms[-1])
         points = len(self._objectives)
         correlation, slope = _matern((weights @ self._apart).reshape(points, points))
-        correlation[np.diag_indices(points)] += noise / self._counts + _JITTER
+        correlation[np.diag_indices(points)] += noise + _JITTER
         factor = cholesky(correlation, lower=True, check_finite=False)
         inverse = cho_solve((factor, True), np.eye(points), check_finite=False)
         solved = inverse @ self._objectives
@@ -314,16 +282,16 @@ class Evidence:
         unexplained = np.outer(solved, solved) - inverse
         gradient = np.empty_like(logarithms)
         gradient[:-1] = -0.5 * weights * (self._apart @ (unexplained * slope).ravel())
-        gradient[-1] = -0.5 * noise * (unexplained.diagonal() / self._counts).sum()
+        gradient[-1] = -0.5 * noise * np.trace(unexplained)
         off = logarithms - self._means
         return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
 
 
-def _most_probable(evidence: Evidence) -> Hyperparameters:
-    count = evidence.parameters
+def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
+    count = int(columns.max()) + 1
     start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
     found = minimize(
-        evidence,
+        Evidence(inputs, objectives, columns, priors=priors),
         start,
         jac=True,
         method="L-BFGS-B",

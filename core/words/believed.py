@@ -54,12 +54,20 @@ def answer_in_words(progress: StudyProgress, answer: BeliefAnswer, after: int | 
     """Return where the best is, as far as can be told; `after` is the number of ended trials of a past belief."""
     told, rest = _told(progress.settings, answer)
     begin = f"After {counted(after, 'trial')}: " if after is not None else ""
+    if answer.believer is Believer.TREES:
+        return f"{begin}{_best_of_trees(progress, answer, begins=not begin)}"
     if not told:
         sentence = "nothing can be told apart so far." if begin else "Nothing can be told apart so far."
         return f"{begin}{sentence}"
     named = listed(f"{html.escape(name)} <b>{html.escape(values)}</b>" for name, values in told)
     best = f"{begin}{'best' if begin else 'Best'} with {named}."
     return " ".join(filter(None, (best, _rest(rest))))
+
+
+def _best_of_trees(progress: StudyProgress, answer: BeliefAnswer, *, begins: bool) -> str:
+    """Return where the trees' mean is the best: they know no difference's interval, and so not what is as good."""
+    values = _values_in_words(progress.settings, progress.trials[answer.lowest_trial].values, many=_MOST_NAMED)
+    return f"{'Best' if begins else 'best'} by the mean of the trees: <b>{html.escape(values)}</b>."
 
 
 def _told(settings: StudySettings, answer: BeliefAnswer) -> tuple[list[tuple[str, str]], list[str]]:
@@ -189,11 +197,12 @@ def slices_title(progress: StudyProgress, answer: BeliefAnswer | None, *, at_bes
     return f"Slices through trial {answer.through_trial}{', the best observed' if at_best else ''}"
 
 
-def _values_in_words(settings: StudySettings, values: Mapping[str, Value]) -> str:
+def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many: int = _RUN) -> str:
+    """Return the varied values of a point, of many the first ones."""
     parameters = parameters_by_name(settings)
     varied = [name for name in settings.varied if name in values]
     named = [f"{in_a_sentence(parameters[name])} {parameters[name].text(values[name])}" for name in varied]
-    return ", ".join(named) if len(named) <= _RUN else f"a point of your own, {', '.join(named[:_RUN])}, …"
+    return ", ".join(named) if len(named) <= many else f"{', '.join(named[:many])}, …"
 
 
 def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:

@@ -65,7 +65,7 @@ class BeliefPage(QWidget):
         self.averaged_box = TickField("Averaged over the others")
         give_tip(
             self.averaged_box,
-            "Show for each value the mean over all values of the other parameters, instead of a slice through one point.",
+            "Show for each value the mean over all values of the others, instead of a slice through one point.",
         )
         self.past = PastSlider()
         row = QHBoxLayout(bar)
@@ -126,10 +126,18 @@ class BeliefPage(QWidget):
 
     def _choose_pair(self, progress: StudyProgress) -> None:
         """Let the map show a pair as soon as there is a study with one."""
-        if self._analyst.pair is None:
-            importance = self._analyst.importance
-            ranked = [] if importance is None else [share.parameter for share in importance.shares]
-            self._analyst.set_pair(pair_to_show(progress, ranked))
+        early = len(results(progress, self._analyst.after)) < belief_from(len(progress.settings.varied))
+        if self._analyst.pair is None and (early or self._analyst.belief is not None):
+            self._analyst.set_pair(pair_to_show(progress, self._ranked))
+
+    @property
+    def _ranked(self) -> list[str]:
+        """The parameters by what can be told of them: those that matter most, or of which a slice tells something."""
+        importance, belief = self._analyst.importance, self._analyst.belief
+        if importance is not None:
+            return [share.parameter for share in importance.shares]
+        told = [] if belief is None else [one.parameter for one in belief.slices if one.told]
+        return told if len(told) > 1 else []
 
     # What is new
 
