@@ -157,7 +157,7 @@ class Worked:
         return [(one.number, one.over) for one in self.told if one.answer is not None or one.over]
 
 
-STEPS = {BeliefQuestion: 1, TrustQuestion: 1, ImportanceQuestion: 3}
+STEPS: dict[type, int] = {BeliefQuestion: 1, TrustQuestion: 1, ImportanceQuestion: 3}
 
 
 def test_that_importance_waits_while_others_ask(monkeypatch: pytest.MonkeyPatch) -> None:
