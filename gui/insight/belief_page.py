@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.analysis.when import belief_from, results
 from core.figures.belief_map import oriented, pair_to_show
+from core.figures.bounds import bounds_of
 from core.figures.parameter_axis import parameter_axes
 from core.progress import StudyProgress
 from core.words.believed import (
@@ -136,8 +137,9 @@ class BeliefPage(QWidget):
         importance, belief = self._analyst.importance, self._analyst.belief
         if importance is not None:
             return [share.parameter for share in importance.shares]
-        told = [] if belief is None else [one.parameter for one in belief.slices if one.told]
-        return told if len(told) > 1 else []
+        told = [] if belief is None else [one for one in belief.slices if one.told]
+        told.sort(key=lambda one: sum(one.as_good) / len(one.as_good))  # the narrower, the more it matters
+        return [one.parameter for one in told] if len(told) > 1 else []
 
     # What is new
 
@@ -180,7 +182,8 @@ class BeliefPage(QWidget):
         elif analyst.belief is not None:
             now = analyst.after is None
             said = answer_in_words(progress, analyst.belief, analyst.after)
-            sure = self._coloured(sure_in_words(progress, analyst.belief, now=now))
+            bounds = bounds_of(progress.objective.quantity, progress.settings)
+            sure = self._coloured(sure_in_words(progress, analyst.belief, now=now, bounds=bounds))
         elif analyst.reason_of("belief"):
             said = analyst.reason_of("belief")
         else:
@@ -199,8 +202,10 @@ class BeliefPage(QWidget):
 
     def _describe(self, progress: StudyProgress | None) -> None:
         belief = self._analyst.belief
-        told = belief is not None and progress is not None
-        said = belief_read_out(progress, belief, self._analyst.trust) if told else ""  # type: ignore[arg-type]
+        said = ""
+        if belief is not None and progress is not None:
+            bounds = bounds_of(progress.objective.quantity, progress.settings)
+            said = belief_read_out(progress, belief, self._analyst.trust, bounds)
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
 
