@@ -83,7 +83,7 @@ class ObjectiveScale:
         values = np.asarray(values, float)
         if self.cut is None:
             return np.zeros(values.shape, bool)
-        near = 1e-9 * max(abs(self.cut), abs(self.high - self.low))  # the cut is computed from costs
+        near = 1e-6 * abs(self.high - self.low)  # the cut is computed from costs, results may be single-precision
         beyond: Flags = values <= self.cut + near if self.higher_is_better else values >= self.cut - near
         return beyond
 

@@ -199,10 +199,18 @@ def slices_title(progress: StudyProgress, answer: BeliefAnswer | None, *, at_bes
     if answer.averaged:
         return "Averaged over the other parameters"
     if answer.through_trial is None:
-        named = _values_in_words(progress.settings, answer.through)
-        return f"Slices through {named}"
+        return f"Slices through {_moved_in_words(progress, answer)}"
     best = ", one of the best observed" if tied else ", the best observed"
     return f"Slices through trial {answer.through_trial}{best if at_best else ''}"
+
+
+def _moved_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    """Return "trial 39, but optimiser Adam" for a point that shares values with the best trial; else its values."""
+    best, through = progress.best, answer.through
+    moved = through if best is None else {n: v for n, v in through.items() if best.values.get(n) != v}
+    if best is None or len(moved) >= len(through):
+        return _values_in_words(progress.settings, through)
+    return f"trial {best.number}, but {_values_in_words(progress.settings, moved)}"
 
 
 def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many: int = _RUN) -> str:
