@@ -2,6 +2,7 @@
 
 import math
 from copy import copy
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -149,11 +150,6 @@ class Posterior:
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
-    def covariance(self, inputs: Array, others: Array) -> Array:
-        """Return the covariance of the belief at the inputs with that at the others (inputs × others)."""
-        prior, _ = _matern(_squared_distances(inputs * self._weights, others * self._weights))
-        return np.asarray(prior - self._halves(inputs).T @ self._halves(others))
-
     def averages(self, weights: Array, inputs: Array) -> "Averages":
         """Return the belief about weighted means, one for each row of `weights` (means × points).
 
@@ -161,7 +157,7 @@ class Posterior:
         """
         means, points, columns = inputs.shape
         with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
-        covariance = np.einsum("mp,mpt->mt", weights, with_told.reshape(means, points, -1))
+        covariance = (weights[:, None, :] @ with_told.reshape(means, points, -1))[:, 0]
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
 
@@ -178,10 +174,6 @@ class Posterior:
         inverse, _ = dtrtri(self._factor, lower=1)
         precision = np.einsum("ij,ij->j", inverse, inverse)
         return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
-
-    def _halves(self, inputs: Array) -> Array:
-        covariance, _ = self._covariance(inputs)
-        return np.asarray(solve_triangular(self._factor, covariance.T, lower=True, check_finite=False))
 
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
@@ -206,10 +198,20 @@ class Averages:
         self._halves = halves
         self._weights = weights
         self._inputs = weighted
-        prior, _ = _matern(_squared_distances(weighted, weighted))
-        within = np.einsum("mp,mpq,mq->m", weights, prior, weights)
-        self._variance = within - np.einsum("ij,ij->j", halves, halves)
-        self.deviation = np.sqrt(np.maximum(self._variance, 1e-12))
+
+    @cached_property
+    def _variance(self) -> Array:
+        within, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        prior = np.einsum("mp,mpq,mq->m", self._weights, within, self._weights)
+        return np.asarray(prior - np.einsum("ij,ij->j", self._halves, self._halves))
+
+    @cached_property
+    def deviation(self) -> Array:
+        return np.asarray(np.sqrt(np.maximum(self._variance, 1e-12)))
+
+    def part(self, of: slice) -> "Averages":
+        """Return some of the means."""
+        return Averages(self.mean[of], self._halves[:, of], self._weights[of], self._inputs[of])
 
     def covariance(self, one: int) -> Array:
         """Return the covariance of each mean with that one."""
