@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.widgets.measures import scaled
 from gui.widgets.tab_order import set_tab_order
 
 _SPACING = 24
+_LEAST = 440
+"""The least height of a page, in pixels."""
 
 
 class LatePage(QWidget):
@@ -32,6 +35,11 @@ class LatePage(QWidget):
             row.addWidget(common)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size; in a place that is lower the page scrolls."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), scaled(self, _LEAST)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -30,15 +30,17 @@ def make_pages(
 ) -> list[Page]:
     """Return the pages."""
 
-    def late(title: str, make: Callable[[Session, Theme, Analyst, Folders], QWidget]) -> LatePage:
-        page = LatePage(title, partial(make, session, theme, analyst, folders), FailedBox(session))
+    def late(
+        title: str, make: Callable[[Session, Theme, Analyst, Folders], QWidget], common: QWidget | None = None
+    ) -> LatePage:
+        page = LatePage(title, partial(make, session, theme, analyst, folders), common)
         page.made.connect(partial(_tell_of_its_files, window))
         return page
 
     return [
         Page("live", "Live", live),
         Page("belief", "Belief", late("Belief", _belief), folds=True),
-        Page("parameters", "Parameters", late("Parameters", _parameters), folds=True),
+        Page("parameters", "Parameters", late("Parameters", _parameters, FailedBox(session)), folds=True),
     ]
 
 
