@@ -49,6 +49,15 @@ def over_in_words(panels: int, parameters: int, *, brushed: bool, best: int | No
     return f"{some}as observed, the others as they were{colour}"
 
 
+def colours_of_trials(first: int, last: int) -> tuple[str, str]:
+    """Return what the strongest colour and the weakest stand for, where colours show when a trial began."""
+    return f"trial {last}, the latest", f"trial {first}"
+
+
+COLOURS_OF_ORIGINS = "chosen by the surrogate", "spread, random or of the grid"
+"""The same where they show who chose a point."""
+
+
 def parallel_read_out(
     objective: str, axes: list[str], total: int, without: tuple[int, int], best: str, brushed: str
 ) -> str:

@@ -169,7 +169,9 @@ class _Told:
 
     def _together(self, first: Share, second: Share) -> str:
         """Return what of both they explain only together, if that can be told."""
-        pair = next((pair for pair in self._answer.pairs if set(pair.parameters) == {first.parameter, second.parameter}), None)
+        pair = next(
+            (pair for pair in self._answer.pairs if set(pair.parameters) == {first.parameter, second.parameter}), None
+        )
         if pair is None or not pair_is_told(pair):
             return ""
         return f"; of both, {share_in_words(pair.share)} is what they do only together"
@@ -222,21 +224,19 @@ def sure_in_words(
         if results >= needed:
             return "All trials are shown below meanwhile."
         return f"It is told from result {needed} on; now it would be a guess. All trials are shown below."
-    told = [f"After {_results(answer.trials, results)}, over the ranges of the form", *_where_they_apply(progress.settings)]
-    return f"{', '.join(told)}, {_by_whom(progress.settings)}{_how_well(trust)}"
+    over = f"over the ranges of the form{_where_they_apply(progress.settings)}"
+    return f"After {_results(answer.trials, results)}, {over}, {_by_whom(progress.settings)}{_how_well(trust)}"
 
 
 def _results(told: int, known: int) -> str:
     return counted(told, "result") if told >= known else f"{told:,} of {counted(known, 'result')}"
 
 
-def _where_they_apply(settings: StudySettings) -> list[str]:
+def _where_they_apply(settings: StudySettings) -> str:
     names = [name for key, name in names_in_a_sentence(settings).items() if key in settings.conditions]
-    if not names:
-        return []
-    if len(names) > _NAMED:
-        return ["conditional parameters where they apply"]
-    return [f"{listed(names)} where {'it applies' if len(names) == 1 else 'they apply'}"]
+    if len(names) == 1:
+        return f" ({names[0]}: where it applies)"
+    return " (conditional parameters: where they apply)" if names else ""
 
 
 def _by_whom(settings: StudySettings) -> str:
@@ -245,7 +245,7 @@ def _by_whom(settings: StudySettings) -> str:
         return "as far as the surrogate sees it"
     points = {SearchMethod.RANDOM: "random points", SearchMethod.GRID: "points of the grid"}
     fitted = points.get(search.method, "points that trees chose")
-    return f"by a Gaussian process that was fitted to the {fitted} for looking only"
+    return f"by a Gaussian process fitted to {fitted} for looking only"
 
 
 def _how_well(trust: TrustAnswer | None) -> str:
@@ -318,7 +318,11 @@ def page_in_words(
         said = plainly(answer_in_words(progress, answer, results, ""))
     else:
         said = _shares_read_out(answer, names_in_a_sentence(progress.settings))
-    left = "" if brushed is None or progress is None else f" {brushed} of {counted(len(progress.finished), 'trial')} brushed."
+    left = (
+        ""
+        if brushed is None or progress is None
+        else f" {brushed} of {counted(len(progress.finished), 'trial')} brushed."
+    )
     return f"{said}{left}"
 
 

@@ -54,7 +54,15 @@ def place(figure: OverFigure, area: QRectF, look: Look) -> list[Placed]:
     width = min(room / count, look.px(MOST))
     has_lane = bool(figure.seen.scale.cut_label or figure.seen.failed.any() or figure.seen.skipped.any())
     return [
-        _placed(panel, area.left() + look.px(LEFT) + number * (width + look.px(BETWEEN)), width, area, look, figure, has_lane)
+        _placed(
+            panel,
+            area.left() + look.px(LEFT) + number * (width + look.px(BETWEEN)),
+            width,
+            area,
+            look,
+            figure,
+            has_lane,
+        )
         for number, panel in enumerate(figure.panels[:count])
     ]
 

@@ -137,6 +137,7 @@ class ParallelPlot(InsightPlot):
         if best is not None:
             painting.paint_trial(painter, figure, axes, best, look.colour("best"), look)
         painting.paint_texts(painter, figure, axes, look, area.right())
+        painting.paint_legend(painter, figure, axes, area, look)
         for number, column in enumerate(figure.columns):
             if column.name in self._trials.brushes:
                 painting.paint_brush(painter, figure, axes, number, self._trials.brushes[column.name], look)

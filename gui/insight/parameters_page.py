@@ -19,7 +19,7 @@ from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
 _SIDE, _GAP = 8, 8
-_BARS, _MOST_BARS = 400, 560
+_BARS, _MOST_BARS = 424, 560
 """How wide the bars are, and at most."""
 _UPPER, _LOWER = 300, 213
 """How the plots share the height: about so many pixels each at the least height of the page."""
