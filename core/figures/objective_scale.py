@@ -20,6 +20,8 @@ _LOG_FROM = 2.0
 """An axis is logarithmic by itself when its worst value is more than so many times its best."""
 _ROOM = 0.06
 """Room beyond the best value, as a share of the axis."""
+_MOST_BEYOND = 0.3
+"""How far a belief beyond the best observed value makes the axis longer, as a share of the axis without."""
 _ROOM_WITHOUT_CUT = 0.04
 """Room beyond the worst value, where nothing is cut off."""
 
@@ -81,7 +83,8 @@ class ObjectiveScale:
         values = np.asarray(values, float)
         if self.cut is None:
             return np.zeros(values.shape, bool)
-        beyond: Flags = values <= self.cut if self.higher_is_better else values >= self.cut
+        near = 1e-6 * abs(self.high - self.low)  # the cut is computed from costs, results may be single-precision
+        beyond: Flags = values <= self.cut + near if self.higher_is_better else values >= self.cut - near
         return beyond
 
     def values(self, places: Floats) -> Floats:
@@ -147,7 +150,9 @@ def scale_of(
     stretch = _possible(good, bad, bounded=bounded)
     wanted = _wanted(good, bad, stretch, choice)
     better = max if higher else min
-    good = better([good, *(value for value in believed if _has_place(value, wanted))])
+    limit = _beyond(good, bad, wanted, higher=higher)
+    shown = (value if better(value, limit) == limit else limit for value in believed if _has_place(value, wanted))
+    good = better([good, *shown])
     low, high = (bad, good) if higher else (good, bad)
     low, high = _with_room(low, high, wanted, higher=higher, cut=cut is not None)
     return ObjectiveScale(
@@ -160,6 +165,14 @@ def scale_of(
         names_of_objective(objective),
         objective.arrow,
     )
+
+
+def _beyond(good: float, bad: float, stretch: Stretch, *, higher: bool) -> float:
+    """Return the best value that is shown however good the belief is: so much beyond the best observed."""
+    if good == bad:
+        return good
+    bare = ObjectiveScale(min(good, bad), max(good, bad), stretch, higher)
+    return float(bare.values(np.array([1 + _MOST_BEYOND if higher else -_MOST_BEYOND]))[0])
 
 
 def _possible(good: float, bad: float, *, bounded: bool) -> Stretch | None:

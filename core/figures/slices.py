@@ -9,6 +9,7 @@ import numpy as np
 from core.analysis.answers import BeliefAnswer, Believer, Slice
 from core.events import TrialState
 from core.figures.arrays import Floats
+from core.figures.bounds import bounds_of
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
 from core.figures.table import Table
@@ -16,7 +17,7 @@ from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
-from core.words.believed import applies_in_words, belief_read_out, slice_read_out
+from core.words.believed import applies_in_words, belief_read_out, slice_read_out, turned
 from core.words.trials import best_in_words, parameters_by_name
 
 MOST_PANELS = 6
@@ -110,10 +111,15 @@ class SlicesFigure:
     averaged: bool = False
     weak: bool = False
     trees: bool = False
-    spread: bool = False
     has_belief: bool = False
     lane: bool = False
     summary: str = ""
+
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether there is a belief, but no improvement is expected anywhere by it."""
+        drawn = [panel.drawn for panel in self.panels if panel.drawn is not None]
+        return bool(drawn) and not any(len(one.improvement) for one in drawn)
 
     @property
     def trials(self) -> set[int]:
@@ -137,7 +143,9 @@ def objective_scale(
     cost = progress.objective.cost
     if answer is None:
         return scale_of(progress.settings, observed, choice=choice)
-    believed = [cost(answer.lowest.low), cost(answer.lowest.mean)]
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    means = [cost(mean) for one in answer.slices for mean in one.band.mean]
+    believed = [turned(progress.objective, answer.lowest, bounds)[1 + progress.objective.higher_is_better], *means]
     cut = None if answer.cut is None else cost(answer.cut)
     return scale_of(progress.settings, observed, believed, cut, choice)
 
@@ -187,11 +195,10 @@ def figure(
         scale=scale,
         here=here,
         best=best,
-        at_best=answer is not None and is_at_best(answer, best),
+        at_best=answer is not None and is_at_best(progress, answer, best),
         averaged=answer is not None and answer.averaged,
         weak=weak,
         trees=answer is not None and answer.believer is Believer.TREES,
-        spread=answer is not None and answer.spread,
         has_belief=answer is not None,
         lane=scale.cut is not None or any(len(panel.beyond.trials) for panel in panels),
         summary=best_in_words(progress) if answer is None else belief_read_out(progress, answer, None),
@@ -212,9 +219,11 @@ def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | No
     return None if best is None else best.number
 
 
-def is_at_best(answer: BeliefAnswer, best: int | None) -> bool:
-    """Return whether the slices go through the best observed trial."""
-    return best is not None and not answer.averaged and answer.through_trial == best
+def is_at_best(progress: StudyProgress, answer: BeliefAnswer, best: int | None) -> bool:
+    """Return whether the slices go through the best observed trial, or one that is as good."""
+    if best is None or answer.averaged or answer.through_trial is None:
+        return False
+    return progress.trials[answer.through_trial].objective == progress.trials[best].objective
 
 
 def _panel(

@@ -1,5 +1,7 @@
 """The plot of a map: what is believed over two parameters, in steps of colour, and where the trials were."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QImage, QPainter, QPen
@@ -39,6 +41,7 @@ _NAMES = {Quantity.MEAN: "Mean", Quantity.DEVIATION: "Deviation", Quantity.IMPRO
 _TOP, _BOTTOM, _BAR, _BAR_GAP = 8.0, 42.0, 13.0, 9.0
 _FINENESS = 2
 """The map is computed for so many points a pixel, so that its edges are smooth."""
+_MOST_POINTS = 250_000
 _RIM = 1.4
 _CONTOUR = 0.45
 """How light the lines between steps are."""
@@ -179,6 +182,7 @@ class MapPlot(InsightPlot):
             Axis(AxisScale(drawn.across.caption, names=drawn.across.names), (0.0, 1.0)),
             Axis(AxisScale(drawn.up.label), (0.0, 1.0)),
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(rect, self._map_image(drawn, rect, look))
         spots = self._paint_marks(painter, pane, drawn, look)
         pane.draw_frame(painter, look)
@@ -204,18 +208,13 @@ class MapPlot(InsightPlot):
         ]
 
     def _map_image(self, drawn: MapFigure, rect: QRectF, look: Look) -> QImage:
-        fineness = _FINENESS * (1 if look.is_picture else look.ratio)
+        area = max(1.0, rect.width() * rect.height())
+        fineness = min(_FINENESS * (1 if look.is_picture else look.ratio), math.sqrt(_MOST_POINTS / area))
         width, height = max(2, round(rect.width() * fineness)), max(2, round(rect.height() * fineness))
-        made = self._image.get(
+        return self._image.get(
             (drawn, look.colours),
             (width, height),
             lambda: _image_of(drawn.steps(width, height), self._colours(drawn, look), look),
-        )
-        return made.scaled(
-            round(rect.width() * max(1.0, fineness / 2)),
-            round(rect.height() * max(1.0, fineness / 2)),
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
         )
 
     def _paint_marks(self, painter: QPainter, pane: Pane, drawn: MapFigure, look: Look) -> list[Spot]:

@@ -222,6 +222,7 @@ class InsightPlot(QWidget):
         self._show(shown, reason)
         if not reason:
             self.canvas.render_plot()
+            self.canvas.update()
         self.menu.reset_view_action.setEnabled(not reason and self.can_reset())
         self._describe(self.empty_place.accessibleName() if reason else self.summary())
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * self.canvas.seconds)))
@@ -253,7 +254,10 @@ class InsightPlot(QWidget):
         return super().event(event)
 
     def zoomed(self, pane: Pane) -> Pane:
-        """Return the pane with the part of it that the user has zoomed to: so wheel and drag work in it."""
+        """Return the pane with the part of it that the user has zoomed to: so wheel and drag work in it.
+
+        The spots that are then outside, `Spots.within` leaves out.
+        """
         return self.zoom.of(pane)
 
     # What happens elsewhere

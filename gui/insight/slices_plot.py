@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QPainter
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from core.analysis.when import belief_from, results
+from core.figures.bounds import bounds_of
 from core.figures.slices import (
     MOST_PANELS,
     Panel,
@@ -18,7 +19,7 @@ from core.figures.slices import (
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.parameters import Value
-from core.words.believed import here_in_words, no_improvement_yet, slices_title
+from core.words.believed import here_in_words, no_improvement, slices_title
 from core.words.trusted import explains_little
 from gui.insight.analyst import Analyst
 from gui.insight.kept import Kept
@@ -139,7 +140,7 @@ class SlicesPlot(InsightPlot):
         drawn, progress = self.figure, self.session.progress
         if drawn is None or progress is None:
             return Spots()
-        nothing = no_improvement_yet(progress.settings) if drawn.spread or self._is_early else ""
+        nothing = no_improvement(progress.settings) if drawn.expects_nothing or self._is_early else ""
         painted = SlicesPainter(
             drawn,
             look,
@@ -185,9 +186,11 @@ class SlicesPlot(InsightPlot):
             self.say("")
             return
         best = best_of(progress, ended_after(progress, self._analyst.after))
-        at_best = answer is not None and is_at_best(answer, best)
-        self.show_title(slices_title(progress, answer, at_best=at_best))
-        self.say("" if answer is None else here_in_words(progress, answer))
+        at_best = answer is not None and is_at_best(progress, answer, best)
+        tied = answer is not None and answer.through_trial != best
+        self.show_title(slices_title(progress, answer, at_best=at_best, tied=tied))
+        bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self.say("" if answer is None else here_in_words(progress, answer, bounds))
 
     def paint_again(self) -> None:
         self._say_what_is_shown()

@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.export.table_csv import write_table_csv
-from core.figures.table import Table
+from core.figures.figure import Figure
+from core.figures.table import table_of
 from gui.plots.saving import Saving
 from gui.program.folders import Folders
 from gui.session.session import Session
@@ -251,7 +252,7 @@ class Frame(QWidget):
     def _content(self, suffix: str) -> bytes:
         """Return the plot as the content of a file with this suffix."""
         if suffix == ".csv":
-            return write_table_csv(self._table()).encode()
+            return write_table_csv(table_of(self._figure_for_others())).encode()
         from gui.plots.drawing import images
 
         svg = suffix == ".svg"
@@ -286,7 +287,7 @@ class Frame(QWidget):
 
     # What a plot does
 
-    def _table(self) -> Table:
+    def _figure_for_others(self) -> Figure:
         """Return what is drawn, without what is selected."""
         raise NotImplementedError
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
-from core.figures.table import Table, table_of
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
@@ -269,11 +268,11 @@ class Plot(Frame):
         """The trial that is selected; in a picture none is."""
         return None if self._is_picture else self.session.selected
 
-    def _table(self) -> Table:
+    def _figure_for_others(self) -> Figure:
         assert self._builder is not None, "nothing is saved of an empty plot"
         self._is_picture = True
         try:
-            return table_of(self._make_figure(self._builder))
+            return self._make_figure(self._builder)
         finally:
             self._is_picture = False
 

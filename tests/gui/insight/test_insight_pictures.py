@@ -75,7 +75,7 @@ def ink(image: QImage) -> set[tuple[int, int]]:
 
 
 def test_that_png_and_svg_show_the_same(plot: ExamplePlot) -> None:
-    image = QImage.fromData(plot.menu.content(".png"), "PNG")  # type: ignore[call-overload]
+    image = QImage.fromData(plot.menu.content(".png"))
     drawing = rendered(plot.menu.content(".svg"), image.width())
     assert image.width() == IMAGE_WIDTH
     assert abs(image.height() - drawing.height()) <= 2
@@ -86,7 +86,7 @@ def test_that_png_and_svg_show_the_same(plot: ExamplePlot) -> None:
 def test_that_no_picture_has_a_black_frame_or_ground(plot: ExamplePlot) -> None:
     plot.theme.set_appearance(Appearance.DARK)
     for image in (
-        QImage.fromData(plot.menu.content(".png"), "PNG"),  # type: ignore[call-overload]
+        QImage.fromData(plot.menu.content(".png")),
         rendered(plot.menu.content(".svg"), 800),
     ):
         width, height = image.width(), image.height()
@@ -127,7 +127,7 @@ def test_that_the_plot_is_as_before_once_a_picture_is_made(plot: ExamplePlot, qt
 def test_that_a_small_plot_makes_no_small_picture(plot: ExamplePlot, qtbot: QtBot) -> None:
     plot.resize(200, 120)
     settle(plot, qtbot)
-    image = QImage.fromData(plot.menu.content(".png"), "PNG")  # type: ignore[call-overload]
+    image = QImage.fromData(plot.menu.content(".png"))
     assert image.width() == IMAGE_WIDTH
     assert image.height() >= 1000
 

@@ -46,6 +46,15 @@ def place(plot: InsightPlot, trial: int) -> QPoint:
     return plot.spots.place(index).toPoint()
 
 
+def hovered(plot: InsightPlot) -> int | None:
+    """Return the trial that is pointed at."""
+    return plot.session.linking.hovered
+
+
+def selected(plot: InsightPlot) -> int | None:
+    return plot.session.selected
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is announced to a reader."""
@@ -218,11 +227,11 @@ def test_that_a_plot_can_have_any_size(size: QSize, plot: ExamplePlot, qtbot: Qt
 
 def test_that_pointing_at_a_trial_points_at_it_everywhere(plot: ExamplePlot, qtbot: QtBot) -> None:
     move(plot, place(plot, 2))
-    assert plot.session.linking.hovered == 2
+    assert hovered(plot) == 2
     assert plot.canvas.cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert "Trial 2" in QToolTip.text()
     move(plot, QPoint(2, 2))
-    assert plot.session.linking.hovered is None
+    assert hovered(plot) is None
     assert plot.canvas.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
@@ -231,24 +240,24 @@ def test_that_a_line_that_tells_the_trial_leaves_no_tip(plot: ExamplePlot, qtbot
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     plot.session.linking.told_in_line = True
     move(plot, place(plot, 2))
-    assert plot.session.linking.hovered == 2
+    assert hovered(plot) == 2
     assert not QToolTip.isVisible()
 
 
 def test_that_leaving_a_plot_forgets_only_what_was_pointed_at_there(plot: ExamplePlot, qtbot: QtBot) -> None:
     plot.session.linking.hover(3)  # in another plot
     QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
-    assert plot.session.linking.hovered == 3
+    assert hovered(plot) == 3
     move(plot, place(plot, 2))
     QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
-    assert plot.session.linking.hovered is None
+    assert hovered(plot) is None
 
 
 def test_that_a_click_selects_and_one_beside_all_selects_none(plot: ExamplePlot, qtbot: QtBot) -> None:
     qtbot.mouseClick(plot.canvas, Qt.MouseButton.LeftButton, pos=place(plot, 2))
-    assert plot.session.selected == 2
+    assert selected(plot) == 2
     qtbot.mouseClick(plot.canvas, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
-    assert plot.session.selected is None
+    assert selected(plot) is None
 
 
 def test_that_ctrl_and_a_click_compare(plot: ExamplePlot, qtbot: QtBot) -> None:
@@ -256,31 +265,30 @@ def test_that_ctrl_and_a_click_compare(plot: ExamplePlot, qtbot: QtBot) -> None:
         control = Qt.KeyboardModifier.ControlModifier
         qtbot.mouseClick(plot.canvas, Qt.MouseButton.LeftButton, control, place(plot, 3))
     assert wanted.args == [3]
-    assert plot.session.selected is None
+    assert selected(plot) is None
 
 
 def test_that_selected_and_hovered_trials_are_marked(plot: ExamplePlot) -> None:
     before = plot.canvas.grab().toImage()
     plot.session.select(1)
-    selected = plot.canvas.grab().toImage()
+    squared = plot.canvas.grab().toImage()
     plot.session.linking.hover(2)
-    hovered = plot.canvas.grab().toImage()
-    assert len({before.cacheKey(), selected.cacheKey(), hovered.cacheKey()}) == 3
-    assert selected != before
-    assert hovered != selected
+    ringed = plot.canvas.grab().toImage()
+    assert squared != before
+    assert ringed != squared
     colour = plot.theme.colours.selected
     at, half = place(plot, 1), 7
-    edges = {selected.pixelColor(at.x() - half + dx, at.y()).name() for dx in (-1, 0, 1)}
+    edges = {squared.pixelColor(at.x() - half + dx, at.y()).name() for dx in (-1, 0, 1)}
     assert colour in edges
 
 
 def test_that_the_wheel_zooms_and_a_double_click_resets(plot: ExamplePlot, qtbot: QtBot) -> None:
     assert not plot.menu.reset_view_action.isEnabled()
-    before, at = place(plot, 1), QPointF(place(plot, 2))
+    before, at = place(plot, 3), QPointF(place(plot, 2))
     turn_wheel(plot, at, 2)
     settle(plot, qtbot)
     assert place(plot, 2) == at.toPoint()
-    assert abs(place(plot, 1).x() - at.x()) > abs(before.x() - at.x())
+    assert abs(place(plot, 3).x() - at.x()) > abs(before.x() - at.x())
     assert plot.menu.reset_view_action.isEnabled()
     turn_wheel(plot, at, -2)
     settle(plot, qtbot)
@@ -288,7 +296,13 @@ def test_that_the_wheel_zooms_and_a_double_click_resets(plot: ExamplePlot, qtbot
     turn_wheel(plot, at, 2)
     qtbot.mouseDClick(plot.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     settle(plot, qtbot)
-    assert place(plot, 1) == before
+    assert place(plot, 3) == before
+
+
+def test_that_a_trial_out_of_view_is_not_pointed_at(plot: ExamplePlot, qtbot: QtBot) -> None:
+    turn_wheel(plot, QPointF(place(plot, 2)), 12)
+    settle(plot, qtbot)
+    assert plot.spots.trials.tolist() == [2]
 
 
 def turn_wheel(plot: InsightPlot, at: QPointF, notches: int) -> None:
@@ -313,7 +327,7 @@ def test_that_a_drag_moves_what_is_seen_and_selects_nothing(plot: ExamplePlot, q
     qtbot.mouseRelease(plot.canvas, Qt.MouseButton.LeftButton, pos=QPoint(350, 200))
     settle(plot, qtbot)
     assert place(plot, 2).x() - before.x() == pytest.approx(50, abs=1)
-    assert plot.session.selected is None
+    assert selected(plot) is None
     plot.menu.reset_view_action.trigger()
     settle(plot, qtbot)
     assert place(plot, 2) == before
@@ -332,26 +346,26 @@ def test_that_another_study_is_shown_whole(plot: ExamplePlot, qtbot: QtBot) -> N
 
 def test_that_arrows_walk_enter_selects_and_esc_gives_back(plot: ExamplePlot, said: list[str], qtbot: QtBot) -> None:
     plot.canvas.setFocus()
-    linking, canvas = plot.session.linking, plot.canvas
+    canvas = plot.canvas
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert linking.hovered == 2, "the best one first"
+    assert hovered(plot) == 2, "the best one first"
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert linking.hovered == 3
+    assert hovered(plot) == 3
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert linking.hovered == 3, "there is none beyond"
+    assert hovered(plot) == 3, "there is none beyond"
     qtbot.keyClick(canvas, Qt.Key.Key_Up)
-    assert linking.hovered == 1
+    assert hovered(plot) == 1
     qtbot.keyClick(canvas, Qt.Key.Key_Down)
-    assert linking.hovered == 3
+    assert hovered(plot) == 3
     assert said[-1].startswith("Trial 3")
     assert canvas.accessibleDescription().startswith("Trial 3")
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    assert plot.session.selected == 3
+    assert selected(plot) == 3
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert (linking.hovered, plot.session.selected) == (None, 3)
+    assert (hovered(plot), selected(plot)) == (None, 3)
     assert canvas.accessibleDescription() == plot.summary()
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert plot.session.selected is None
+    assert selected(plot) is None
 
 
 def test_that_ctrl_and_enter_compare(plot: ExamplePlot, qtbot: QtBot) -> None:
