@@ -201,15 +201,16 @@ def shades(figure: OverFigure, placed: Sequence[Placed], look: Look) -> list[Pie
             kept = rows[seen.brushed[rows]] if seen.has_brush else rows[:0]
             x, y = each.panel.across, seen.heights
             left = np.setdiff1d(rows, kept)
-            for some, share in ((left, 0.9), (kept, 1.0)):
+            grounds = (left, look.on_base("past", 0.55 if seen.has_brush else 0.9)), (kept, look.on_base("text", 0.6))
+            for some, colour in grounds:
                 if len(some):
                     make = partial(_opacity, x[some], y[some], each.pane.rect, look.ratio)
-                    pieces.append(Piece(each.pane.rect, look.on_base("past" if share < 1 else "text", share), make))
-        for which, colour in ((seen.beyond, "past"), (seen.failed, "failed"), (seen.skipped, "faint_text")):
+                    pieces.append(Piece(each.pane.rect, colour, make))
+        for which, name in ((seen.beyond, "past"), (seen.failed, "failed"), (seen.skipped, "faint_text")):
             rows = np.flatnonzero(which)
             if len(rows) > MOST_SINGLE and not each.lane.isNull():
                 make = partial(_opacity, each.panel.across[rows], np.full(len(rows), 0.5), each.lane, look.ratio)
-                pieces.append(Piece(each.lane, look.colour(colour), make))
+                pieces.append(Piece(each.lane, look.colour(name), make))
     return pieces
 
 

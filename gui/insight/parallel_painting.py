@@ -293,7 +293,7 @@ def _paint_labels(
         left = x - look.px(BAR / 2 + _BESIDE) - width if first else x + look.px(AXIS / 2 + 3)
         room = QRectF(left, axes.y(at) - height / 2, width + 1, height)
         if not first:
-            painter.fillRect(room.adjusted(-2, 1, 2, -1), look.colour("base", 0.78))
+            painter.fillRect(room.adjusted(-2, 1, 2, -1), look.colour("base", 0.86))
         painter.setPen(look.colour("faint_text"))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextSingleLine), shown)
 
@@ -306,7 +306,7 @@ def _paint_names(painter: QPainter, figure: ParallelFigure, axes: Axes, look: Lo
     if crowded:
         rows = 2
     apart = axes.apart * rows
-    widths = [min(metrics.horizontalAdvance(name), apart) + 1 for name in names]
+    widths = [min(metrics.horizontalAdvance(name), 1.7 * apart) + 1 for name in names]
     painter.setFont(look.bold)
     painter.setPen(look.colour("text"))
     ends = [-math.inf] * rows

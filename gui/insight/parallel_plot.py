@@ -102,8 +102,8 @@ class ParallelPlot(InsightPlot):
         brushed = int(seen.brushed.sum()) if seen.has_brush else None
         results = seen.objectives[~np.isnan(seen.objectives)]
         left = seen.objectives[seen.brushed & ~np.isnan(seen.objectives)]
-        medians = [float(np.median(some)) if len(some) else None for some in (left, results)]
-        return words.brushed_in_words(len(seen), brushed, *medians, len(seen.singled) if seen.are_many else None)
+        median, of_all = (float(np.median(some)) if len(some) else None for some in (left, results))
+        return words.brushed_in_words(len(seen), brushed, median, of_all, len(seen.singled) if seen.are_many else None)
 
     # What is painted
 
