@@ -39,9 +39,13 @@ def brushed_in_words(
     return f"brushed: {brushed:,} of {total:,}{medians}{single}"
 
 
-def over_in_words(panels: int, parameters: int, *, brushed: bool, best: int | None) -> str:
-    """Return what is drawn over the parameters: "as observed, the others as they were; brushed trials in colour"."""
-    some = f"the {panels} that matter most of {parameters}; " if panels < parameters else ""
+def over_in_words(panels: int, parameters: int, *, sorted_: bool, brushed: bool, best: int | None) -> str:
+    """Return what is drawn over the parameters: "as observed, the others as they were; brushed trials in colour".
+
+    `sorted_` is whether it is known which parameters matter most.
+    """
+    which = f"the {panels} that matter most" if sorted_ else f"the first {panels}"
+    some = f"{which} of {parameters}; " if panels < parameters else ""
     if best is not None:
         whose = "the best of those brushed" if brushed else f"the best {best:,}"
         return f"{some}{whose} as points, the others as a shade"

@@ -398,7 +398,7 @@ def _paint_ends(painter: QPainter, figure: ParallelFigure, axes: Axes, number: i
     painter.setFont(look.bold)
     for height, text, down in ((low, texts[0], True), (high, texts[1], False)):
         width = metrics.horizontalAdvance(text)
-        at_right = number == 0 or x - width - look.px(BRUSH) < 0
+        at_right = number == 0 or (number == 1 and axes.apart < width + look.px(40))
         left = x + look.px(BRUSH / 2 + 4) if at_right else x - look.px(BRUSH / 2 + 4) - width
         top = axes.y(height) + (2 if down else -metrics.height() - 2)
         room = QRectF(left, top, width + 1, metrics.height())
