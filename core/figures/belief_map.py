@@ -15,6 +15,7 @@ from core.figures.objective_scale import ObjectiveScale
 from core.figures.parameter_axis import ParameterAxis, parameter_axes
 from core.figures.round_numbers import round_numbers, written_apart
 from core.figures.slices import best_of, ended_after
+from core.figures.table import Table
 from core.formatting import format_number
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -67,6 +68,7 @@ class MapFigure:
     best: int | None = None
     summary: str = ""
     source: MapAnswer | None = None
+    higher_is_better: bool = False
 
     @property
     def count(self) -> int:
@@ -87,16 +89,21 @@ class MapFigure:
         found[~(self.allowed[nearest] & in_row[:, None] & in_column[None, :] & np.isfinite(field))] = EXCLUDED
         return found
 
-    def table(self) -> list[tuple[object, ...]]:
-        """Return one row a point of the grid: both values, mean, deviation, expected improvement, and its allowance."""
+    def table(self) -> Table:
+        """Return a row for each point of the grid."""
         answer = self.source
         assert answer is not None
-        return [
-            (x, y, answer.mean[row][column], answer.deviation[row][column], answer.improvement[row][column],
-             answer.allowed[row][column])
+        columns = self.across.label, self.up.label, "mean", "deviation", "expected improvement", "allowed"
+        rows = [
+            (x, y, self.cost(answer.mean[row][at]), answer.deviation[row][at], answer.improvement[row][at], allowed)
             for row, y in enumerate(answer.up_values)
-            for column, x in enumerate(answer.across_values)
-        ]  # fmt: skip
+            for at, (x, allowed) in enumerate(zip(answer.across_values, answer.allowed[row], strict=True))
+        ]
+        return Table(columns, rows)
+
+    def cost(self, cost: float) -> float:
+        """Return the objective of a cost."""
+        return -cost if self.higher_is_better else cost
 
 
 def figure(
@@ -146,6 +153,7 @@ def figure(
         best=best_of(progress, shown),
         summary=_summary(progress, answer),
         source=answer,
+        higher_is_better=scale.higher_is_better,
     )
 
 
@@ -235,4 +243,6 @@ def _summary(progress: StudyProgress, answer: MapAnswer) -> str:
         for name, value in ((answer.across, answer.across_values[column]), (answer.up, answer.up_values[row]))
     )
     objective = progress.objective
-    return f"{objective.extreme.capitalize()} mean {format_number(objective.cost(float(mean[row, column])))} at {where}."
+    return (
+        f"{objective.extreme.capitalize()} mean {format_number(objective.cost(float(mean[row, column])))} at {where}."
+    )

@@ -1,4 +1,4 @@
-"""The axis of objectives on the pages of what the search believes: its own unit, and an end where all is equally bad."""
+"""The axis of objectives on the pages of what the search believes: in their own unit, up to what counts as bad."""
 
 import math
 from collections.abc import Iterable

@@ -168,7 +168,9 @@ class ParameterAxis:
             return share
         low, high = float(self.given.low), float(self.given.high)
         if self.given.scale is Scale.LOG:
-            return float(10.0 ** min(308.0, max(-307.0, math.log10(low) + share * (math.log10(high) - math.log10(low)))))
+            return float(
+                10.0 ** min(308.0, max(-307.0, math.log10(low) + share * (math.log10(high) - math.log10(low))))
+            )
         return low + share * (high - low)
 
 
@@ -187,4 +189,3 @@ def _axis_of(parameter: Parameter, label: str, given: Range, conditions: Mapping
     names = tuple(parameter.text(value) for value in lanes)
     caption = with_unit(label, parameter)
     return ParameterAxis(parameter.name, caption, given, parameter, lanes, names, parameter.name in conditions)
-

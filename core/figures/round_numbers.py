@@ -49,7 +49,7 @@ def log_labels(low: float, high: float, pixels: float) -> tuple[list[tuple[float
 
 
 def spaced(ticks: Iterable[tuple[float, str]], apart: float) -> Ticks:
-    """Return ticks in rising order, without the label of each that is nearer than `apart` to the labelled one before."""
+    """Return rising ticks, without the label of each that is nearer than `apart` to the labelled one before."""
     kept: list[tuple[float, str]] = []
     last = -math.inf
     for place, text in ticks:

@@ -11,6 +11,7 @@ from core.events import TrialState
 from core.figures.arrays import Floats
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
+from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -20,11 +21,10 @@ from core.words.trials import best_in_words, parameters_by_name
 
 MOST_PANELS = 6
 """So many parameters are shown at a time."""
-COLUMNS = (
-    *("Shown", "Parameter", "Value", "Mean or result", "95 % from", "95 % to", "1 deviation from", "1 deviation to"),
-    *("As good as the best", "Expected improvement", "Trial"),
+_COLUMNS = (
+    *("shown", "parameter", "value", "mean or result", "95 % from", "95 % to", "1 deviation from", "1 deviation to"),
+    *("as good as the best", "expected improvement", "trial"),
 )
-"""The columns of the table of what is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +119,9 @@ class SlicesFigure:
         """The trials that are drawn."""
         return {number for panel in self.panels for number in (*panel.observed.trials, *panel.beyond.trials)}
 
-    def table(self) -> list[tuple[object, ...]]:
-        """Return what is drawn, one row per value or trial, for `COLUMNS`."""
-        return [row for panel in self.panels for row in _rows(panel, self.scale)]
+    def table(self) -> Table:
+        """Return what is drawn, one row per value or trial."""
+        return Table(_COLUMNS, [row for panel in self.panels for row in _rows(panel, self.scale)])
 
 
 def objective_scale(
@@ -228,9 +228,7 @@ def _panel(
     near = {} if answer is None or one is None else dict(zip(answer.trials, one.nearness, strict=False))
     observed, beyond = _trials(axis, ended, scale, near, all_near=answer is None or answer.averaged)
     under_way = tuple(
-        (trial.number, place)
-        for trial in running
-        if not math.isnan(place := axis.place(trial.values.get(axis.name)))
+        (trial.number, place) for trial in running if not math.isnan(place := axis.place(trial.values.get(axis.name)))
     )
     if answer is None or one is None:
         tried = len({trial.values.get(axis.name) for trial in ended} - {None})
@@ -337,16 +335,16 @@ def _rows(panel: Panel, scale: ObjectiveScale) -> list[tuple[object, ...]]:
     label, one, drawn = panel.axis.label, panel.source, panel.drawn
     if one is not None and drawn is not None:
         columns = [
-            scale.values(places).tolist() if len(places) else [""] * len(one.values)
+            scale.values(places).tolist() if len(places) else [None] * len(one.values)
             for places in (drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above)
         ]
         for place, value in enumerate(one.values):
             numbers = (column[place] for column in columns)
-            rows.append(("belief", label, value, *numbers, one.as_good[place], one.improvement[place], ""))
+            rows.append(("belief", label, value, *numbers, one.as_good[place], one.improvement[place], None))
     kinds = ["observed"] * len(panel.observed.trials), [state.value for state in panel.beyond.states]
     for shown, states in zip((panel.observed, panel.beyond), kinds, strict=True):
         for trial, value, objective, state in zip(
             shown.trials, shown.values, shown.objectives.tolist(), states, strict=True
         ):
-            rows.append((state, label, value, "" if math.isnan(objective) else objective, *[""] * 6, trial))
+            rows.append((state, label, value, None if math.isnan(objective) else objective, *[None] * 6, trial))
     return rows

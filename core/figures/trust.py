@@ -1,6 +1,7 @@
 """The figure of trust: each result beside its prediction without it, on the search's own scale."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,12 @@ from core.analysis.answers import TrustAnswer
 from core.figures.arrays import Floats
 from core.figures.round_numbers import Ticks, round_numbers, spaced, written_apart
 from core.figures.slices import best_of, ended_after
+from core.figures.table import Table
 from core.formatting import format_number
 from core.progress import StudyProgress
 from core.words.trusted import explains_little, trust_in_words, trust_read_out
 
-COLUMNS = ("Trial", "Observed", "Predicted without it", "95 % from", "95 % to")
-"""The columns of the table of what is drawn."""
+_COLUMNS = "trial", "observed", "predicted without it", "95 % from", "95 % to"
 _ROOM = 0.05
 _DENSITIES = (3, 5, 8, 12, 20, 40, 80, 160)
 """Numbers of ticks that are tried until enough of them have room: the scale is not linear in the unit."""
@@ -25,7 +26,8 @@ class TrustFigure:
     """Places from 0 to 1 on two axes of one scale: `x` of results, `y`, `low` and `high` of their predictions.
 
     `values` and `places` say which value of the objective lies where; both rise. `cut_label` stands at the place `cut`
-    of all that the search takes for equally bad. `paragraphs` are the words beside the plot. `weak`: it explains little.
+    of all that the search takes for equally bad. `paragraphs` are the words beside the plot. `weak`: it explains
+    little.
     """
 
     trials: tuple[int, ...]
@@ -35,14 +37,13 @@ class TrustFigure:
     high: Floats
     values: Floats
     places: Floats
-    names: tuple[str, ...]
-    cut: float | None = None
-    cut_label: str = ""
-    best: int | None = None
+    cut: float | None
+    cut_label: str
+    best: int | None
+    table: Table
     weak: bool = False
     paragraphs: tuple[str, ...] = ()
     summary: str = ""
-    rows: tuple[tuple[object, ...], ...] = ()
 
     def ticks(self, pixels: float, apart: float, most: int = 4) -> Ticks:
         """Return ticks of an axis of that length with labels `apart` pixels from each other."""
@@ -90,14 +91,13 @@ def figure(
         high=np.maximum(*ends),
         values=values,
         places=at,
-        names=("Observed", "Predicted without it"),
         cut=cut_at,
         cut_label="" if cut is None else f"{'≤' if higher else '≥'} {format_number(cost(cut), 3)}",
         best=best_of(progress, ended_after(progress, after)),
         weak=explains_little(answer),
         paragraphs=trust_in_words(progress, answer, noise),
         summary=trust_read_out(progress, answer, noise),
-        rows=_rows(answer, progress),
+        table=Table(_COLUMNS, _rows(answer, progress)),
     )
 
 
@@ -110,10 +110,10 @@ def _ends(observed: Floats, predicted: Floats) -> tuple[float, float]:
     return first - room, last + room
 
 
-def _known_places(answer: TrustAnswer, cost: object, places: object) -> tuple[Floats, Floats]:
+def _known_places(
+    answer: TrustAnswer, cost: Callable[[float], float], places: Callable[[Floats], Floats]
+) -> tuple[Floats, Floats]:
     """Return values of the objective, rising, and their places on the axes."""
-    assert callable(cost)
-    assert callable(places)
     pairs = [
         (value, warped)
         for column, scaled in (
@@ -125,12 +125,12 @@ def _known_places(answer: TrustAnswer, cost: object, places: object) -> tuple[Fl
     ]
     if not pairs:
         return np.array([0.0, 1.0]), np.array([0.0, 1.0])
-    highest: dict[float, float] = {}
+    rising: list[tuple[float, float]] = []
     for value, warped in sorted(pairs):  # of results that are cut, the least bad one has the place
-        if not highest or warped > max(highest.values()) + 1e-12:
-            highest[value] = warped
-    values = np.array([cost(value) for value in highest])
-    at = places(np.array(list(highest.values())))
+        if not rising or warped > rising[-1][1] + 1e-12:
+            rising.append((value, warped))
+    values = np.array([cost(value) for value, _ in rising])
+    at = places(np.array([warped for _, warped in rising]))
     order = np.argsort(values)
     return values[order], at[order]
 
@@ -138,9 +138,7 @@ def _known_places(answer: TrustAnswer, cost: object, places: object) -> tuple[Fl
 def _rows(answer: TrustAnswer, progress: StudyProgress) -> tuple[tuple[object, ...], ...]:
     cost = progress.objective.cost
     rows = []
-    for number, *costs in zip(
-        answer.trials, answer.observed, answer.predicted, answer.low, answer.high, strict=True
-    ):
+    for number, *costs in zip(answer.trials, answer.observed, answer.predicted, answer.low, answer.high, strict=True):
         observed, predicted, low, high = map(cost, costs)
         rows.append((number, observed, predicted, *sorted((low, high))))
     return tuple(rows)

@@ -244,7 +244,9 @@ def steps_to_come(settings: StudySettings, results: int) -> list[tuple[int, str,
     ]
     if search.method is SearchMethod.BAYESIAN:
         steps.append((search.initial_points + 1, "the search follows it"))
-    observed = f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
+    observed = (
+        f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
+    )
     return [(0, "Now", observed), *((at, f"From trial {at}", what) for at, what in sorted(steps))]
 
 
@@ -293,7 +295,13 @@ def slice_read_out(
     objective, at = progress.objective, one.values[lowest]
     said = [f"{objective.extreme} {format_number(objective.cost(one.band.mean[lowest]))} at {_read(parameter, at)}"]
     good = good_values(one, parameter, given)
-    said.append(f"as good {'with' if Axis(given).lanes else 'from'} {good}".replace("from from", "from").replace("from up", "up") if good else "any value may be as good")
+    said.append(
+        f"as good {'with' if Axis(given).lanes else 'from'} {good}".replace("from from", "from").replace(
+            "from up", "up"
+        )
+        if good
+        else "any value may be as good"
+    )
     if answer.here is not None and one.parameter in answer.through:
         said.append(f"at the slice {format_number(objective.cost(answer.here.mean))}")
     upcoming = "" if answer.next is None else answer.next.get(one.parameter)

@@ -53,4 +53,5 @@ def trust_read_out(progress: StudyProgress, trust: TrustAnswer, noise: float | N
 def no_trust_yet(settings: StudySettings) -> str:
     """Return what stands in the place of the plot before anything can be judged."""
     first = trust_from(len(settings.varied))
-    return f"Nothing to judge yet. From trial {first} on, each result is predicted from the others, and this place says how well."
+    how = "each result is predicted from the others, and this place says how well"
+    return f"Nothing to judge yet. From trial {first} on, {how}."
