@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QRect, QSettings, QStandardPaths
 
 from core.figures.view import ScaleChoice
 from gui.widgets.font_size import NORMAL
@@ -55,6 +55,31 @@ class Preferences:
         self._settings.setValue(f"window/{name}", value)
 
     @property
+    def page(self) -> str:
+        """The name of the page that was shown last, and `page_beside` of the one beside it; empty without one."""
+        return self._text("page")
+
+    @page.setter
+    def page(self, name: str) -> None:
+        self._settings.setValue("page", name)
+
+    @property
+    def page_beside(self) -> str:
+        return self._text("page-beside")
+
+    @page_beside.setter
+    def page_beside(self, name: str) -> None:
+        self._settings.setValue("page-beside", name)
+
+    def place(self, page: str) -> QRect | None:
+        """Return where on the screen the window of a page was last."""
+        place = self._settings.value(f"window/page-{page}")
+        return place if isinstance(place, QRect) and place.isValid() else None
+
+    def set_place(self, page: str, place: QRect) -> None:
+        self._settings.setValue(f"window/page-{page}", place)
+
+    @property
     def appearance(self) -> Appearance:
         try:
             return Appearance(self._text("appearance"))
@@ -89,6 +114,10 @@ class Preferences:
 
     def set_switch(self, name: str, value: bool) -> None:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")
+
+    def forget_switch(self, name: str) -> None:
+        """Let a remembered switch be as at first."""
+        self._settings.remove(f"switch/{name}")
 
     def number(self, name: str, *, at_first: int = 0) -> int:
         """Return a remembered whole number; `at_first` until it is set."""

@@ -1,6 +1,7 @@
-"""What the user changes about the window itself: layout, size of letters, part with the focus, and list of studies."""
+"""What the user changes about the window itself: page, layout, size of letters, part with the focus, list of studies."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtWidgets import QMainWindow
 
@@ -11,6 +12,7 @@ from gui.widgets.font_size import NORMAL, STEP, font_size
 from gui.widgets.theme import Theme
 from gui.window.focus_cycle import FocusCycle
 from gui.window.layout import Layout
+from gui.window.pages import COMMANDS
 from gui.window.study_files import StudyFiles
 from gui.window.welcoming import Welcoming
 
@@ -38,6 +40,7 @@ class View:
         """The handler of each command."""
         return {
             **self.welcoming.handlers,
+            **{command: partial(self._layout.pages.choose, name) for name, command in COMMANDS.items()},
             Command.RESET_LAYOUT: self._layout.reset,
             Command.LARGER_FONT: lambda: self._set_font(font_size().percent + STEP),
             Command.SMALLER_FONT: lambda: self._set_font(font_size().percent - STEP),
