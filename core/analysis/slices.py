@@ -37,7 +37,22 @@ _TOLD = 0.9
 def slices(fitted: Fitted, through: dict[str, Value]) -> tuple[Slice, ...]:
     """Return the slice along each parameter through the point."""
     unit = fitted.encoding.units([through])[0]
-    return tuple(_through(fitted, name, place, through, unit) for place, name in enumerate(fitted.space.ranges))
+    axes = fitted.space.axes
+    values = {name: slice_values(axes[name]) if name in through else () for name in axes}
+    snapped = fitted.snapped(np.vstack([_along(fitted, name, unit, values[name]) for name in axes]))
+    inputs = fitted.encoding.inputs(snapped.units)
+    lines = _line(fitted, inputs[:, None], np.ones((len(inputs), 1)), snapped.allowed, many=False)
+    shares = fitted.shares
+    improvement = np.zeros(0) if shares is None else shares(*lines.moments_of_knowing(inputs))
+    found, begin = [], 0
+    for place, (name, axis) in enumerate(axes.items()):
+        part = slice(begin, begin := begin + len(values[name]))
+        nearness = numbers(_nearness(fitted, place, unit))
+        if name in through:
+            found.append(lines.part(part).told_of(name, axis, values[name], numbers(improvement[part]), nearness))
+        else:
+            found.append(_nowhere(name, nearness))
+    return tuple(found)
 
 
 def averaged_slices(fitted: Fitted) -> tuple[Slice, ...]:
@@ -66,20 +81,11 @@ def units_of(axis: Axis, values: tuple[Value, ...]) -> Array:
     return np.asarray(axis.unit(np.array(places, dtype=float), ARRAYS))
 
 
-def _through(fitted: Fitted, name: str, place: int, through: dict[str, Value], unit: Array) -> Slice:
-    axis = fitted.space.axes[name]
-    nearness = numbers(_nearness(fitted, place, unit))
-    if name not in through:
-        return _nowhere(name, nearness)
-    values = slice_values(axis)
+def _along(fitted: Fitted, name: str, unit: Array, values: tuple[Value, ...]) -> Array:
+    """Return the units of the point with each of the values."""
     units = np.tile(unit, (len(values), 1))
-    units[:, place] = units_of(axis, values)
-    snapped = fitted.snapped(units)
-    inputs = fitted.encoding.inputs(snapped.units)
-    line = _line(fitted, inputs[:, None], np.ones((len(values), 1)), snapped.allowed, many=False)
-    shares = fitted.shares
-    improvement = numbers(shares(*fitted.knowing.moments(inputs))) if shares is not None else ()
-    return line.slice(name, axis, values, improvement, nearness)
+    units[:, list(fitted.space.axes).index(name)] = units_of(fitted.space.axes[name], values)
+    return units
 
 
 def _averaged(fitted: Fitted, name: str, place: int, sample: Array) -> Slice:
@@ -96,7 +102,7 @@ def _averaged(fitted: Fitted, name: str, place: int, sample: Array) -> Slice:
     some = np.asarray(counts.any(axis=1))
     weights = np.where(some[:, None], counts, True) / np.where(some, counts.sum(axis=1), len(sample))[:, None]
     line = _line(fitted, inputs, weights, some, many=True)
-    return line.slice(name, axis, values, _mean_improvement(fitted, inputs, weights), ())
+    return line.told_of(name, axis, values, _mean_improvement(fitted, inputs, weights), ())
 
 
 def _where_it_applies(fitted: Fitted, place: int, sample: Array) -> Array:
@@ -144,7 +150,9 @@ class _Line:
     allowed: Bools
     averages: Averages | None
 
-    def slice(self, name: str, axis: Axis, values: tuple[Value, ...], improvement: Numbers, nearness: Numbers) -> Slice:
+    def told_of(
+        self, name: str, axis: Axis, values: tuple[Value, ...], improvement: Numbers, nearness: Numbers
+    ) -> Slice:
         good = self.worse <= 0
         fine = tuple(value for value, is_good in zip(values, good.tolist(), strict=True) if is_good)
         lanes = 0 < axis.count <= LANES or isinstance(axis.given, Choices)
@@ -174,6 +182,17 @@ class _Line:
             return Band(numbers(middle), numbers(low), numbers(high))
         below, above = unit(mean - deviation), unit(mean + deviation)
         return Band(numbers(middle), numbers(low), numbers(high), numbers(below), numbers(above))
+
+    def part(self, of: slice) -> "_Line":
+        """Return the belief at some of the values."""
+        averages = None if self.averages is None else self.averages.part(of)
+        return _Line(self.fitted, self.mean[of], self.deviation[of], self.allowed[of], averages)
+
+    def moments_of_knowing(self, inputs: Array) -> tuple[Array, Array]:
+        """Return mean and deviation at the values' inputs of the belief that knows the trials under way."""
+        if self.fitted.knowing is self.fitted.told:
+            return self.mean, self.deviation
+        return self.fitted.knowing.moments(inputs)
 
     @cached_property
     def worse(self) -> Array:

@@ -2,6 +2,7 @@
 
 import math
 from copy import copy
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -55,6 +56,8 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so the next point keeps away
     from them.
 
+    `counts` tells how many results each objective is the mean of, one if there are none; its noise is that much less.
+
     With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
     points. A proposal is a pure function of its request, so no fit starts where the last one ended. `learnt` are the
     hyperparameters in one array, the noise last, if they were learnt from the same points before.
@@ -67,26 +70,32 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         *,
         priors: bool = True,
         learnt: Array | None = None,
+        counts: Array | None = None,
     ) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
         self.priors = priors
         self.learnt = learnt
+        self.counts = counts
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        self.hyperparameters_ = self._learn(inputs, objectives)
-        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
+        counts = np.ones(len(objectives)) if self.counts is None else self.counts
+        self.hyperparameters_ = self._learn(inputs, objectives, counts)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_, counts)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 
-    def _learn(self, inputs: Array, objectives: Array) -> Hyperparameters:
+    def _learn(self, inputs: Array, objectives: Array, counts: Array) -> Hyperparameters:
         if self.learnt is not None:
             return Hyperparameters(self.learnt[:-1], float(self.learnt[-1]))
         chosen = selection(objectives, LEARNT)
-        return _most_probable(inputs[chosen], objectives[chosen], self._columns(), priors=self.priors)
+        evidence = Evidence(
+            inputs[chosen], objectives[chosen], self._columns(), priors=self.priors, counts=counts[chosen]
+        )
+        return _most_probable(evidence)
 
     def predict(
         self,
@@ -112,12 +121,17 @@ class Posterior:
     """The belief after the told points, for given hyperparameters."""
 
     def __init__(
-        self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
+        self,
+        inputs: Array,
+        objectives: Array,
+        columns: NDArray[np.intp],
+        hyperparameters: Hyperparameters,
+        counts: Array | float = 1.0,
     ) -> None:
         self._weights = 1 / hyperparameters.scales[columns]
         self._inputs = inputs * self._weights
         covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
-        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
+        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise / counts + _JITTER
         self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
@@ -161,7 +175,7 @@ class Posterior:
         """
         means, points, columns = inputs.shape
         with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
-        covariance = np.einsum("mp,mpt->mt", weights, with_told.reshape(means, points, -1))
+        covariance = (weights[:, None, :] @ with_told.reshape(means, points, -1))[:, 0]
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
 
@@ -206,10 +220,20 @@ class Averages:
         self._halves = halves
         self._weights = weights
         self._inputs = weighted
-        prior, _ = _matern(_squared_distances(weighted, weighted))
-        within = np.einsum("mp,mpq,mq->m", weights, prior, weights)
-        self._variance = within - np.einsum("ij,ij->j", halves, halves)
-        self.deviation = np.sqrt(np.maximum(self._variance, 1e-12))
+
+    @cached_property
+    def _variance(self) -> Array:
+        within, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        prior = np.einsum("mp,mpq,mq->m", self._weights, within, self._weights)
+        return np.asarray(prior - np.einsum("ij,ij->j", self._halves, self._halves))
+
+    @cached_property
+    def deviation(self) -> Array:
+        return np.asarray(np.sqrt(np.maximum(self._variance, 1e-12)))
+
+    def part(self, of: slice) -> "Averages":
+        """Return some of the means."""
+        return Averages(self.mean[of], self._halves[:, of], self._weights[of], self._inputs[of])
 
     def covariance(self, one: int) -> Array:
         """Return the covariance of each mean with that one."""
@@ -258,11 +282,21 @@ class Evidence:
     Its argument holds the logarithms of all length scales, then the logarithm of the noise's variance.
     """
 
-    def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:
+    def __init__(
+        self,
+        inputs: Array,
+        objectives: Array,
+        columns: NDArray[np.intp],
+        *,
+        priors: bool,
+        counts: Array | float = 1.0,
+    ) -> None:
         count = columns.max() + 1
         apart = np.stack([_squared_distances(inputs[:, columns == p], inputs[:, columns == p]) for p in range(count)])
         self._apart = apart.reshape(count, -1)
         self._objectives = objectives
+        self._counts = counts
+        self.parameters = int(count)
         self._means = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
         self._precisions = np.append(np.full(count, LENGTH_SCALE.deviation), NOISE.deviation) ** -2.0
         if not priors:
@@ -272,7 +306,7 @@ class Evidence:
         weights, noise = np.exp(-2 * logarithms[:-1]), math.exp(logarithms[-1])
         points = len(self._objectives)
         correlation, slope = _matern((weights @ self._apart).reshape(points, points))
-        correlation[np.diag_indices(points)] += noise + _JITTER
+        correlation[np.diag_indices(points)] += noise / self._counts + _JITTER
         factor = cholesky(correlation, lower=True, check_finite=False)
         inverse = cho_solve((factor, True), np.eye(points), check_finite=False)
         solved = inverse @ self._objectives
@@ -280,16 +314,16 @@ class Evidence:
         unexplained = np.outer(solved, solved) - inverse
         gradient = np.empty_like(logarithms)
         gradient[:-1] = -0.5 * weights * (self._apart @ (unexplained * slope).ravel())
-        gradient[-1] = -0.5 * noise * np.trace(unexplained)
+        gradient[-1] = -0.5 * noise * (unexplained.diagonal() / self._counts).sum()
         off = logarithms - self._means
         return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
 
 
-def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
-    count = int(columns.max()) + 1
+def _most_probable(evidence: Evidence) -> Hyperparameters:
+    count = evidence.parameters
     start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
     found = minimize(
-        Evidence(inputs, objectives, columns, priors=priors),
+        evidence,
         start,
         jac=True,
         method="L-BFGS-B",
