@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.figures.figure import Figure, Series
+import numpy as np
+
+from core.figures.figure import Figure, Points, Series
 from core.figures.scales import AxisScale
 
 _DIGITS = 12
@@ -20,26 +22,32 @@ class Table:
 
 
 def table_of(figure: Figure) -> Table:
-    """Return what a figure draws: a row for each point of each curve and kind of points."""
+    """Return what a figure draws: a row for each point of each curve and kind of points, with what its colour says."""
+    scales = [figure.x.scale, figure.y.scale]
+    if figure.colours is not None:
+        scales.append(figure.colours.scale)
     names = dict(figure.legend)
-    columns = "series", "trial", figure.x.scale.label, figure.y.scale.label
     rows = [
-        (names.get(series.kind, series.kind.value), *row)
+        (names.get(series.kind, series.kind.value.capitalize()), int(trial), *row)
         for series in (*figure.past, *figure.present)
-        for row in _rows(figure, series)
+        for trial, *row in _rows(series, scales)
     ]
-    return Table(columns, rows)
+    return Table(("series", "trial", *(scale.label for scale in scales)), rows)
 
 
-def _rows(figure: Figure, series: Series) -> Iterator[tuple[object, ...]]:
-    for trial, x, y in zip(series.trials.tolist(), series.x.tolist(), series.y.tolist(), strict=True):
-        if math.isfinite(x) and math.isfinite(y):
-            number = int(trial) if math.isfinite(trial) else None
-            yield number, value_at(figure.x.scale, x), value_at(figure.y.scale, y)
+def _rows(series: Series, scales: Sequence[AxisScale]) -> Iterator[list[float | str | None]]:
+    """Yield the number of the trial and the values of each point that is drawn."""
+    colours = series.colours if isinstance(series, Points) else None
+    places = [series.x, series.y, np.full(len(series), np.nan) if colours is None else colours][: len(scales)]
+    for trial, *point in zip(series.trials.tolist(), *(column.tolist() for column in places), strict=True):
+        if math.isfinite(point[0]) and math.isfinite(point[1]):
+            yield [trial, *(value_at(scale, place) for scale, place in zip(scales, point, strict=True))]
 
 
 def value_at(scale: AxisScale, place: float) -> float | int | str | None:
-    """Return the value at a place of an axis; None in the lane of those that have none."""
+    """Return the value at a place of an axis; None in the lane of those that have none, and for NaN."""
+    if not math.isfinite(place):
+        return None
     if scale.lane is not None and place < scale.lane[1]:
         return None
     if scale.names:

@@ -36,6 +36,8 @@ class PlotMenu(QMenu):
         self.addAction(self.reset_view_action)
         self.addSeparator()
         self.addActions([self.copy_image_action, self.save_action])
+        self.addSeparator()
+        self.addAction(plot.help_line.action)
 
     def add_choice(self, choice: QAction | QMenu) -> None:
         """Put an action, or a menu, before what concerns the view."""

@@ -73,11 +73,12 @@ class Frame(QWidget):
         self._canvas: Canvas | None = None
         self._is_picture = False
         """Whether it is drawn as a picture now, for others."""
+        self._help_fits = True
         self._saving = Saving(self, session, lambda: self.title, self._content)
         self._saving.saved.connect(self.saved)
         self._saving.failed.connect(self.failed)
-        self._make_actions()
         self.help_line = HelpLine(theme, title, explanation)
+        self._make_actions()
         self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_place)
@@ -142,8 +143,9 @@ class Frame(QWidget):
             self._header.addWidget(button, 0, column)  # after them in any case, where Tab reaches it
 
     def _show_controls(self, *, shown: bool) -> None:
-        for widget in (self._controls, self.help_line.button, self._more):
+        for widget in (self._controls, self._more):
             widget.setVisible(shown)
+        self.help_line.button.setVisible(shown and self._help_fits)
         if not shown:
             self.help_line.close_line()
 
@@ -154,10 +156,20 @@ class Frame(QWidget):
 
     @property
     def room_for_controls(self) -> int:
-        """The width that title and menu leave for controls."""
-        buttons = self.help_line.button.width() + self._more.width()
-        taken = self._title_label.sizeHint().width() + buttons + _LEFT + _RIGHT + 5 * _SPACING
+        """The width that title and menu leave for controls and the "?"."""
+        taken = self._title_label.sizeHint().width() + self._more.width() + _LEFT + _RIGHT + 4 * _SPACING
         return self.width() - taken
+
+    @property
+    def room_for_help(self) -> int:
+        """The width that the "?" takes of that."""
+        return self.help_line.button.width() + _SPACING
+
+    def _let_help_fit(self, *, fits: bool) -> None:
+        """Show the "?" in the header, or leave it to the menu where names need the room."""
+        if fits is not self._help_fits:
+            self._help_fits = fits
+            self.help_line.button.setVisible(fits and self._more.isVisibleTo(self))
 
     def _add_to_menu(self, menu: QMenu) -> None:
         """Put a choice of what is shown before what concerns the view."""
@@ -196,6 +208,8 @@ class Frame(QWidget):
         self.menu.addAction(self.reset_view_action)
         self.menu.addSeparator()
         self.menu.addActions([self.copy_image_action, self.save_action])
+        self.menu.addSeparator()
+        self.menu.addAction(self.help_line.action)
 
     def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""

@@ -212,7 +212,7 @@ def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, sess
     assert plot.menu.isVisible()
     texts = [action.text() for action in plot.menu.actions() if action.isVisible() and not action.isSeparator()]
     of_the_loss = ["Earlier trials"] if isinstance(plot, LossPlot) else []
-    assert texts == ["Show everything", *of_the_loss, "Reset view", "Copy image", "Save as…"]
+    assert texts == ["Show everything", *of_the_loss, "Reset view", "Copy image", "Save as…", "What this shows"]
     plot.menu.close()
 
 
