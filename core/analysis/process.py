@@ -276,4 +276,6 @@ def _steps(question: Question) -> Iterator[Answer | None]:
 
             yield trust(question)
         case ImportanceQuestion():
-            yield Unanswerable("What the parameters explain is not computed yet")
+            from core.analysis.importance import importance
+
+            yield from importance(question)
