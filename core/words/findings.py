@@ -158,8 +158,9 @@ def act_in_words(change: Widened) -> str:
 
 
 def arrow_to(change: Widened) -> str:
-    """Return what stands beside the value that would change: "→ 64"."""
-    return f"→ {number_in_a_cell(change.value)}"
+    """Return what stands beside the value that would change: "→ 64", at the left of a lower end "2 ←"."""
+    number = number_in_a_cell(change.value)
+    return f"→ {number}" if change.part == "high" else f"{number} ←"
 
 
 def done_in_words(change: Widened, settings: StudySettings) -> str:
