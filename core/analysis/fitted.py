@@ -162,7 +162,7 @@ class Fitted:
 
     @property
     def as_good(self) -> tuple[int, ...]:
-        """The trials with a result whose mean cannot be told from the lowest; none by trees, which know no covariance."""
+        """The trials with a result whose mean cannot be told from the lowest; none by trees, without covariance."""
         if not isinstance(self.told, Posterior):
             return ()
         mean, deviation = self.told.moments(self.inputs)

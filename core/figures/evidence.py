@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -149,7 +148,9 @@ def _trust(_finding: Finding, known: Known) -> TrustEvidence | None:
     if known.trust is None:
         return None
     cut, noise = (None, None) if belief is None else (belief.cut, belief.noise)
-    return TrustEvidence("Each result, beside its prediction without it", trust_figure(known.progress, known.trust, cut, noise))
+    return TrustEvidence(
+        "Each result, beside its prediction without it", trust_figure(known.progress, known.trust, cut, noise)
+    )
 
 
 def _importance(_finding: Finding, known: Known) -> ImportanceEvidence | None:
@@ -163,7 +164,7 @@ def _objective(progress: StudyProgress) -> str:
     return progress.objective.title
 
 
-_PICTURES: Mapping[type[Facts], Callable[[Finding, Known], Any]] = {
+_PICTURES: Mapping[type[Facts], Callable[[Finding, Known], Evidence | None]] = {
     RangeEdge: _slice,
     CannotTell: _results,
     ExplainsLittle: _trust,

@@ -112,7 +112,9 @@ def _cannot_tell(facts: CannotTell, progress: StudyProgress) -> Said:
     scatter = scatter_in_words(progress, facts.scatter)
     noise = f"; one {scatter}" if scatter else ""
     from_whom = f"{others} {'other' if others == 1 else 'others'} of {counted(facts.results, 'result')}"
-    apart = f"Trial {facts.trial}, the best as believed, cannot be told from <b>{from_whom}</b> (one-sided 95 %){noise}."
+    apart = (
+        f"Trial {facts.trial}, the best as believed, cannot be told from <b>{from_whom}</b> (one-sided 95 %){noise}."
+    )
     if not facts.told:
         alone = f"After {counted(facts.results, 'result')}, nothing is sure of any range{noise}."
         return Said(

@@ -81,11 +81,11 @@ def _paint_not_allowed(
     painter.setPen(QPen(look.colour("warning"), 1, Qt.PenStyle.DashLine))
     edge = beyond.right() if at_left else beyond.left()
     painter.drawLine(QLineF(edge, beyond.top(), edge, beyond.bottom()))
-    if max(map(metrics.horizontalAdvance, _NOT_ALLOWED)) > beyond.width() - look.px(10):
+    if max(map(metrics.horizontalAdvance, _NOT_ALLOWED)) > beyond.width() - look.px(5):
         return
     painter.setFont(look.small)
     painter.setPen(look.colour("warning"))
-    left = beyond.left() + look.px(4 if at_left else 8)
+    left = beyond.left() + look.px(5)
     text = QRectF(left, pane.rect.top() + look.px(2), beyond.width(), 2 * metrics.height())
     painter.drawText(text, int(Qt.AlignmentFlag.AlignLeft), "\n".join(_NOT_ALLOWED))
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHideEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -77,7 +78,9 @@ class FindingButton(QAbstractButton):
         painter, colours = painter_of(self), self._theme.colours
         side, left = scaled(self, _SIDE), scaled(self, _BESIDE)
         letter, colour = _LETTERS[self._badge]
-        _draw_badge(painter, QPointF(left + side / 2, self.height() / 2), side, letter, QColor(getattr(colours, colour)))
+        _draw_badge(
+            painter, QPointF(left + side / 2, self.height() / 2), side, letter, QColor(getattr(colours, colour))
+        )
         painter.setFont(type_of(self.font(), BODY))
         painter.setPen(QColor(colours.text))
         begin = left + side + scaled(self, _GAP)
@@ -168,8 +171,8 @@ class PaneButton(FlatButton):
         super().focusOutEvent(event)
         self._tell(under=self.underMouse(), focused=False)
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # it is told whatever hides it
-        super().hideEvent(event)  # type: ignore[arg-type]
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
         self._tell(under=False, focused=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -40,8 +40,8 @@ class FindingsLine(QWidget):
     hidden is remembered for the study.
 
     Signals: `act_wanted` (a change that the user wants to set up a new study with), `act_pointed` (the change that is
-    pointed at, None when that ends), `page_wanted` (the name of the page that shows more), `opened` (a bool: one is open
-    now, or none any more), `announced` (a sentence).
+    pointed at, None when that ends), `page_wanted` (the name of the page that shows more), `opened` (a bool: one is
+    open now, or none any more), `announced` (a sentence).
     """
 
     act_wanted = Signal(object)

@@ -1,6 +1,7 @@
 """The row of findings: how many there are, as many as fit with badge and short form, and how many more."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
@@ -41,7 +42,8 @@ class FindingsRow(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(0, scaled(self, _HEIGHT) - 2)
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def show_findings(self, said: str, findings: Sequence[tuple[Badge, str]], hidden: int) -> None:
         """Show so many findings, each by badge and short form; `hidden` are not shown at the user's wish."""
@@ -75,7 +77,7 @@ class FindingsRow(QWidget):
 
     def _order_tabs(self) -> None:
         stops: list[QWidget] = [*self.buttons, self.more, self.hidden, self.chevron]
-        for before, after in zip(stops, stops[1:], strict=False):
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     # Places

@@ -14,7 +14,6 @@ from gui.widgets.theme import Theme
 from gui.window.layout import Layout
 from gui.window.study_files import StudyFiles
 
-
 _HIGH = 950
 """A window of so many pixels of the design has room for an open finding, plots and trials."""
 

@@ -46,9 +46,7 @@ class Folding(QObject):
             dock.visibilityChanged.connect(self.show_folded)
             dock.topLevelChanged.connect(self.show_folded)
             dock.dockLocationChanged.connect(self.show_folded)
-            dock.toggleViewAction().triggered.connect(
-                self._remember_form if name == FORM else self._remember_table
-            )
+            dock.toggleViewAction().triggered.connect(self._remember_form if name == FORM else self._remember_table)
 
     @property
     def _pages(self) -> Pages:
@@ -121,7 +119,7 @@ class Folding(QObject):
             self._window.resizeDocks([dock], [self._form_width], Qt.Orientation.Horizontal)
 
     def lend_room(self, *, lent: bool) -> None:
-        """Fold the table while something else needs its room, which is not remembered; or open it as the user has it."""
+        """Fold the table while something else needs its room, without remembering it; or open it as the user has it."""
         if not self.is_covered() and not self._docks[TABLE].isFloating():
             at_first = not self._pages.folds
             self._show(TABLE, is_open=not lent and self._preferences.switch(self._key(TABLE), at_first=at_first))
@@ -141,5 +139,6 @@ class Folding(QObject):
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         docks = self._window.findChildren(QDockWidget)
         return any(
-            not dock.isHidden() and not dock.isFloating() and self._window.dockWidgetArea(dock) is left for dock in docks
+            not dock.isHidden() and not dock.isFloating() and self._window.dockWidgetArea(dock) is left
+            for dock in docks
         )

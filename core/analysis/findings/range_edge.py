@@ -18,7 +18,7 @@ _NEAR = 0.95
 
 
 class RangeEdge(Facts, frozen=True):
-    """Where the best as believed lies: at the end `at` of the range from `low` to `high`, which is its upper one or not.
+    """Where the best as believed lies: at the end `at` of the range from `low` to `high`, its `upper` one or not.
 
     `believed` is the mean there, through `trial`; `other_believed` that at `other`, the middle of all values that are
     surely worse; `better` is by how much the end is better, with its 95 % interval. No value beyond `good_to`, seen
@@ -69,7 +69,9 @@ def _is_at_an_end(one: Slice) -> bool:
 
 def _best(one: Slice) -> int:
     allowed = one.allowed or (True,) * len(one.values)
-    return min((place for place, is_allowed in enumerate(allowed) if is_allowed), key=lambda place: one.band.mean[place])
+    return min(
+        (place for place, is_allowed in enumerate(allowed) if is_allowed), key=lambda place: one.band.mean[place]
+    )
 
 
 def _change(progress: StudyProgress, one: Slice, given: FloatRange | IntegerRange) -> Widened | None:
@@ -84,9 +86,7 @@ def _change(progress: StudyProgress, one: Slice, given: FloatRange | IntegerRang
     return change
 
 
-def _facts(
-    progress: StudyProgress, belief: BeliefAnswer, one: Slice, given: FloatRange | IntegerRange
-) -> RangeEdge:
+def _facts(progress: StudyProgress, belief: BeliefAnswer, one: Slice, given: FloatRange | IntegerRange) -> RangeEdge:
     best, cost = _best(one), progress.objective.cost
     upper = best > 0
     good = [place for place, is_good in enumerate(one.as_good) if is_good]

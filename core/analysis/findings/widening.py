@@ -94,9 +94,7 @@ def _bounded(
     return float(parameter.minimum)
 
 
-def _is_excluded(
-    parameter: FloatParameter | IntegerParameter, given: FloatRange | IntegerRange, number: float
-) -> bool:
+def _is_excluded(parameter: FloatParameter | IntegerParameter, given: FloatRange | IntegerRange, number: float) -> bool:
     """Return whether the least number cannot be an end: it is not allowed, or has no logarithm."""
     least_allowed = not isinstance(parameter, FloatParameter) or parameter.minimum_allowed
     return (number <= parameter.minimum and not least_allowed) or (given.scale is Scale.LOG and number <= 0)
