@@ -25,8 +25,8 @@ from core.search.warping import imputed_objectives
 HELD = 300
 """The maximum number of observations that many points at once are drawn from: a map, or means over the ranges. Of more,
 a selection is held, with the hyperparameters of all."""
-TWO_SIDED = 1.959964
-"""Deviations on each side that hold 95 %."""
+TWO_SIDED, ONE_SIDED = 1.959964, 1.644854
+"""Deviations: on each side, that hold 95 % between them; and on one side, that leave 5 % beyond."""
 _KEPT = 3
 _STEPS = np.linspace(-6.0, 6.0, 241)
 _SHARES = np.exp(-(_STEPS**2) / 2) / np.exp(-(_STEPS**2) / 2).sum()
@@ -158,6 +158,19 @@ class Fitted:
         places = [i for i, o in enumerate(self.observations) if o.objective is not None and not o.skipped]
         places = places or [i for i, o in enumerate(self.observations) if o.objective is not None]
         return places[int(np.argmin(self.told.mean(self.inputs[places])))]
+
+    @property
+    def as_good(self) -> tuple[int, ...]:
+        """The trials with a result whose mean cannot be told from the lowest; none by trees, which know no covariance."""
+        if not isinstance(self.told, Posterior):
+            return ()
+        mean, deviation = self.told.moments(self.inputs)
+        together = self.told.covariance(self.inputs, self.inputs[[self.lowest]])[:, 0]
+        variance = deviation**2 + deviation[self.lowest] ** 2 - 2 * together
+        surely = mean - mean[self.lowest] - ONE_SIDED * np.sqrt(np.maximum(variance, 0))
+        kept = (o.objective is not None and not o.skipped for o in self.observations)
+        told = zip(self.observations, kept, surely.tolist(), strict=True)
+        return tuple(o.trial for o, is_result, above in told if is_result and above <= 0)
 
     # In the objective's unit
 

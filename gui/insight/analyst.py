@@ -22,8 +22,8 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.session.thread import Runner
 
-Kind = Literal["belief", "map", "trust", "importance"]
-KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "importance")
+Kind = Literal["belief", "map", "trust", "best", "importance"]
+KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "best", "importance")
 """What can be asked, in the order of asking."""
 
 _SOON = 20
@@ -32,7 +32,13 @@ _PROPOSED_WITHIN = 1000
 """Milliseconds that questions wait for the search's own fit; a study that is paused has none to wait for."""
 _KEPT = 100
 """The maximum number of answers for past states of the study that are kept."""
-_FIRST = {"belief": belief_from, "map": belief_from, "trust": trust_from, "importance": importance_from}
+_FIRST = {
+    "belief": belief_from,
+    "map": belief_from,
+    "trust": trust_from,
+    "best": belief_from,
+    "importance": importance_from,
+}
 
 
 class Wanted(NamedTuple):
@@ -51,7 +57,8 @@ class Analyst(QObject):
 
     `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
     of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
-    parameters; `pair` has the parameters of the map, the one across first. An answer stays until the next one for the
+    parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best trial as
+    believed, whatever `through` and `averaged` are: findings are about that. An answer stays until the next one for the
     same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
     something is wanted.
     """
@@ -67,6 +74,7 @@ class Analyst(QObject):
         self.belief: BeliefAnswer | None = None
         self.map: MapAnswer | None = None
         self.trust: TrustAnswer | None = None
+        self.best: BeliefAnswer | None = None
         self.importance: ImportanceAnswer | None = None
         self._session = session
         self._wanters: dict[Kind, set[Hashable]] = {kind: set() for kind in KINDS}
@@ -263,6 +271,8 @@ class Analyst(QObject):
                 return lambda: MapQuestion(request(), across, up, through)
             case "trust":
                 return lambda: TrustQuestion(request())
+            case "best":
+                return lambda: BeliefQuestion(request(), at_lowest=True)
             case "importance":
                 return lambda: ImportanceQuestion(request())
 

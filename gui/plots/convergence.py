@@ -18,6 +18,10 @@ PROMISE = Promise(
     "each trial that ends adds a point",
     StepsSketch(),
 )
+EXPLANATION = (
+    "Each point is a trial, in their order, and the line is the best so far: "
+    "flat for long means that the search has settled."
+)
 ROOM = 15.0
 """Pixels beside the objectives, for the ring around the best one, and for what is beyond."""
 
@@ -37,6 +41,7 @@ class ConvergencePlot(EdgePlot):
             ConvergenceBuilder,
             title="Convergence",
             promise=PROMISE,
+            explanation=EXPLANATION,
             switches=Switches(everything, has_scale=True),
             parent=parent,
         )

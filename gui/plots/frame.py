@@ -1,26 +1,28 @@
 """What stands around a plot: its title, controls and menu, what is shown while it is empty, and images of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from core.files import proper_stem, write_file
+from core.export.table_csv import write_table_csv
+from core.figures.table import Table
+from gui.plots.saving import Saving
 from gui.program.folders import Folders
-from gui.program.messages import ask
-from gui.program.preferences import Purpose
+from gui.session.session import Session
 from gui.widgets.empty_place import EmptyPlace, Words
-from gui.widgets.fields import PlainLabel, give_tip
+from gui.widgets.help_line import HelpLine
 from gui.widgets.measures import TITLE, type_of
 from gui.widgets.sketches import Sketch
 from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
 from gui.widgets.title_button import TitleButton
+from gui.widgets.title_label import TitleLabel
 
 if TYPE_CHECKING:
     from gui.plots.drawing.canvas import Canvas
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
 _LEFT, _RIGHT, _SPACING = 12, 4, 6
-_LONGEST_TITLE = 40
-"""Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
-PNG_FILTER = "PNG image (*.png)"
-SVG_FILTER = "SVG drawing (*.svg)"
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,37 @@ class Promise:
 
 
 class Frame(QWidget):
-    """The frame of a plot. `saved` and `failed` (a sentence) tell that an image was written, or could not be.
+    """The frame of a plot. `saved` and `failed` (a sentence) tell that a file was written, or could not be.
 
     A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
-    canvas when there is something to draw. `promise` says until then what will be seen.
+    canvas when there is something to draw. `promise` says until then what will be seen, `explanation` is what the "?"
+    says of what is seen.
     """
 
     saved = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        title: str,
+        promise: Promise,
+        explanation: str,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.theme = theme
+        self.session, self.theme = session, theme
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
         self._is_picture = False
         """Whether it is drawn as a picture now, for others."""
+        self._help_fits = True
+        self._saving = Saving(self, session, lambda: self.title, self._content)
+        self._saving.saved.connect(self.saved)
+        self._saving.failed.connect(self.failed)
+        self.help_line = HelpLine(theme, title, explanation)
         self._make_actions()
         self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
@@ -74,6 +86,7 @@ class Frame(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_header())
+        layout.addWidget(self.help_line)
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
         self._measure_header()
@@ -97,7 +110,7 @@ class Frame(QWidget):
     # Header and menu
 
     def _make_header(self) -> QGridLayout:
-        self._title_label = _Title(self.title)
+        self._title_label = TitleLabel(self.title)
         self._controls = QWidget()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,14 +135,19 @@ class Frame(QWidget):
         if below is self._controls_below:
             return
         self._controls_below = below
-        for widget in (self._controls, self._more):
+        buttons = self.help_line.button, self._more
+        for widget in (self._controls, *buttons):
             self._header.removeWidget(widget)
-        self._header.addWidget(self._controls, *((1, 0, 1, 4) if below else (0, 2, 1, 1)))
-        self._header.addWidget(self._more, 0, 3)  # after them in any case, where Tab reaches it
+        self._header.addWidget(self._controls, *((1, 0, 1, 5) if below else (0, 2, 1, 1)))
+        for column, button in enumerate(buttons, 3):
+            self._header.addWidget(button, 0, column)  # after them in any case, where Tab reaches it
 
     def _show_controls(self, *, shown: bool) -> None:
-        self._controls.setVisible(shown)
-        self._more.setVisible(shown)
+        for widget in (self._controls, self._more):
+            widget.setVisible(shown)
+        self.help_line.button.setVisible(shown and self._help_fits)
+        if not shown:
+            self.help_line.close_line()
 
     def _add_control(self, widget: QWidget) -> None:
         row = self._controls.layout()
@@ -138,9 +156,20 @@ class Frame(QWidget):
 
     @property
     def room_for_controls(self) -> int:
-        """The width that title and menu leave for controls."""
+        """The width that title and menu leave for controls and the "?"."""
         taken = self._title_label.sizeHint().width() + self._more.width() + _LEFT + _RIGHT + 4 * _SPACING
         return self.width() - taken
+
+    @property
+    def room_for_help(self) -> int:
+        """The width that the "?" takes of that."""
+        return self.help_line.button.width() + _SPACING
+
+    def _let_help_fit(self, *, fits: bool) -> None:
+        """Show the "?" in the header, or leave it to the menu where names need the room."""
+        if fits is not self._help_fits:
+            self._help_fits = fits
+            self.help_line.button.setVisible(fits and self._more.isVisibleTo(self))
 
     def _add_to_menu(self, menu: QMenu) -> None:
         """Put a choice of what is shown before what concerns the view."""
@@ -151,6 +180,7 @@ class Frame(QWidget):
         self.title = title
         self._title_label.setText(title)
         self._more.setAccessibleName(f"{title}: more")
+        self.help_line.name_part(title)
         self.menu.setAccessibleName(title)
         self.setAccessibleName(title)
         if self._canvas is not None:
@@ -168,15 +198,18 @@ class Frame(QWidget):
         self.reset_view_action = QAction("Reset view", self, enabled=False)
         self.reset_view_action.setToolTip("Follow the study again (Home, or a double-click)")
         self.reset_view_action.triggered.connect(self.reset_view)
-        self.save_image_action = QAction("Save as image…", self)
-        self.save_image_action.triggered.connect(self._ask_and_save)
+        self.save_action = QAction("Save as…", self)
+        self.save_action.setToolTip("As an image (PNG, SVG), or what is drawn as a table (CSV)")
+        self.save_action.triggered.connect(lambda: self._saving.ask_and_write(self.folders))
         self.copy_image_action = QAction("Copy image", self)
         self.copy_image_action.triggered.connect(self.copy_image)
         self.menu = QMenu(self)
         self.menu.setAccessibleName(self.title)
         self.menu.addAction(self.reset_view_action)
         self.menu.addSeparator()
-        self.menu.addActions([self.save_image_action, self.copy_image_action])
+        self.menu.addActions([self.copy_image_action, self.save_action])
+        self.menu.addSeparator()
+        self.menu.addAction(self.help_line.action)
 
     def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""
@@ -202,7 +235,7 @@ class Frame(QWidget):
         if focused:
             shown.setFocus()
         self._show_controls(shown=summary is not None)
-        for action in (self.save_image_action, self.copy_image_action):
+        for action in (self.save_action, self.copy_image_action):
             action.setDisabled(summary is None)
         said = self.empty_place.accessibleName() if summary is None else summary
         if said != self.accessibleDescription():
@@ -212,13 +245,18 @@ class Frame(QWidget):
     # Images
 
     def save_image(self, path: Path) -> None:
-        """Write the plot into a PNG or SVG file, as its name ends, on white; raises OSError."""
+        """Write the plot, on white, or its table, as the name of the file ends; raises OSError."""
+        self._saving.write(path)
+
+    def _content(self, suffix: str) -> bytes:
+        """Return the plot as the content of a file with this suffix."""
+        if suffix == ".csv":
+            return write_table_csv(self._table()).encode()
         from gui.plots.drawing import images
 
-        svg = path.suffix.lower() == ".svg"
+        svg = suffix == ".svg"
         with self._as_picture(drawing=svg):
-            content = images.to_svg(self.canvas.plotItem) if svg else images.to_png(self.canvas.plotItem)
-        write_file(path, content, through_link=True, kept=self._kept_files())
+            return images.to_svg(self.canvas.plotItem) if svg else images.to_png(self.canvas.plotItem)
 
     def copy_image(self) -> None:
         """Put an image of the plot, on white, into the clipboard."""
@@ -237,7 +275,7 @@ class Frame(QWidget):
 
         try:
             self._is_picture = True
-            self.canvas.show_heading(self.title, self._study_name())
+            self.canvas.show_heading(self.title, self.session.study_name)
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
@@ -246,50 +284,10 @@ class Frame(QWidget):
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
-    def _image_name(self) -> str:
-        """Return the name that is proposed for an image: "Tutorial – loss per epoch.png"."""
-        title = self.title[:1].lower() + self.title[1:]
-        return f"{proper_stem(f'{self._study_name()} – {title}')}.png"
-
-    def _ask_and_save(self) -> None:
-        path, kind = self.folders.ask_to_save(
-            self,
-            "Save as image",
-            Purpose.PICTURES,
-            self._image_name(),
-            f"{PNG_FILTER};;{SVG_FILTER}",
-            first=self._study_folder(),
-        )
-        if path is None:
-            return
-        if path.suffix.lower() not in (".png", ".svg"):
-            path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
-            if path.exists():  # the dialog has asked about another name
-                sentence = f"There is a file {path.name} already in {path.parent}."
-                ask(self, "Replace the file?", sentence, "Replace", lambda: self._save_and_tell(path))
-                return
-        self._save_and_tell(path)
-
-    def _save_and_tell(self, path: Path) -> None:
-        try:
-            self.save_image(path)
-        except OSError as error:
-            self.failed.emit(f"The image could not be saved: {error.strerror or error}")
-        else:
-            self.saved.emit(f"Image saved as {path.name} in {path.parent}")
-
     # What a plot does
 
-    def _study_name(self) -> str:
-        """Return what the study is called."""
-        raise NotImplementedError
-
-    def _study_folder(self) -> Path | None:
-        """Return where the study's file is; None if it has none."""
-        raise NotImplementedError
-
-    def _kept_files(self) -> Iterable[Path]:
-        """Return the files over which no image is written."""
+    def _table(self) -> Table:
+        """Return what is drawn, without what is selected."""
         raise NotImplementedError
 
     def _make_canvas(self) -> "Canvas":
@@ -306,29 +304,3 @@ class Frame(QWidget):
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         """Paint with these colours, and lines that are wider by this factor."""
         raise NotImplementedError
-
-
-class _Title(PlainLabel):
-    """A title that is never cut; a stranger's ends in "…" after many letters, and its tip has the rest."""
-
-    def minimumSizeHint(self) -> QSize:
-        hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * _LONGEST_TITLE
-        return QSize(min(hint.width(), most), hint.height())
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self._explain()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._explain()
-
-    def _explain(self) -> None:
-        """Give the title a tip where there is no room for all of it."""
-        give_tip(self, self.text() if self.fontMetrics().horizontalAdvance(self.text()) > self.width() else "")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -36,6 +36,10 @@ PROMISE = Promise(
     CurvesSketch(),
     "its curve begins with its first epoch",
 )
+EXPLANATION = (
+    "Each line is a trial, epoch by epoch: "
+    "the best is green, earlier ones are grey, and the one that trains now has a dot at its end."
+)
 _EARLIER = {LossKind.VALIDATION: "Validation", LossKind.TRAINING: "Training", LossKind.BOTH: "Both"}
 """Which curves of earlier trials can be drawn."""
 ROOM = 7.0
@@ -71,6 +75,7 @@ class LossPlot(EdgePlot):
             lambda progress: LossBuilder(progress, self.measure),
             title="Loss per epoch",
             promise=PROMISE,
+            explanation=EXPLANATION,
             switches=Switches(everything, has_scale=True),
             own_styles=OWN_STYLES,
             parent=parent,

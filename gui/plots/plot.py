@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
+from core.figures.table import Table, table_of
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
@@ -65,13 +65,13 @@ class Plot(Frame):
         *,
         title: str,
         promise: Promise,
+        explanation: str,
         switches: Switches | None = None,
         names_axes: bool = True,
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, title, promise, parent)
-        self.session = session
+        super().__init__(session, theme, title, promise, explanation, parent)
         self.switches = switches or Switches()
         self.everything = self.switches.everything
         self._names_axes = names_axes
@@ -132,15 +132,6 @@ class Plot(Frame):
         canvas.view_changed.connect(self._mark_dirty)
         canvas.installEventFilter(self._keys)
         return canvas
-
-    def _kept_files(self) -> Iterable[Path]:
-        return self.session.files
-
-    def _study_name(self) -> str:
-        return self.session.study_name
-
-    def _study_folder(self) -> Path | None:
-        return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
@@ -277,6 +268,14 @@ class Plot(Frame):
     def _selected(self) -> int | None:
         """The trial that is selected; in a picture none is."""
         return None if self._is_picture else self.session.selected
+
+    def _table(self) -> Table:
+        assert self._builder is not None, "nothing is saved of an empty plot"
+        self._is_picture = True
+        try:
+            return table_of(self._make_figure(self._builder))
+        finally:
+            self._is_picture = False
 
     def _draw(self, figure: Figure) -> None:
         drawn, self._figure = self._figure, figure

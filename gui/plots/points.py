@@ -24,6 +24,10 @@ PROMISE = Promise(
     "each trial that begins adds a point",
     PointsSketch(),
 )
+EXPLANATION = (
+    "Each point is where a trial was in the ranges: "
+    "bright and large is good, dark and small is poor, and the best has a ring."
+)
 ROOM, ROOM_BESIDE_RANGE = 10.0, 4.0
 """Pixels beside the best and the worst objective for the ring around a point, and beside a range, which has room."""
 
@@ -40,6 +44,7 @@ class PointsPlot(Plot):
             lambda progress: PointsBuilder(progress, *shown_axes(progress.settings, self._shown)),
             title="Evaluated points",
             promise=PROMISE,
+            explanation=EXPLANATION,
             switches=Switches(everything),
             names_axes=False,
             own_styles={Kind.BEST: best_mark(16), Kind.SELECTED: selected_mark(16)},
@@ -61,10 +66,13 @@ class PointsPlot(Plot):
 
     @Slot()
     def _fit_boxes(self) -> None:
-        """Leave the units out where there is no room for both names with them, or go below the title."""
-        boxes = self.x_box, self.y_box
-        self._place_controls(below=sum(box.least_width for box in boxes) > self.room_for_controls)
-        shown = sum(box.width_with_unit for box in boxes) <= self.room_for_controls
+        """Leave the units out where there is no room for both names with them, then the "?", or go below the title."""
+        boxes, room = (self.x_box, self.y_box), self.room_for_controls
+        below = sum(box.least_width for box in boxes) > room
+        names = sum(box.width_without_unit for box in boxes)
+        self._let_help_fit(fits=below or names + self.room_for_help <= room)
+        self._place_controls(below=below)
+        shown = sum(box.width_with_unit for box in boxes) <= room - self.room_for_help
         for box in boxes:
             box.show_unit(shown=shown)
 

@@ -30,7 +30,7 @@ class Plots:
         for plot in (self.loss, self.convergence, self.points):
             plot.folders = Folders(preferences)
             plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
-            plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
+            plot.failed.connect(lambda sentence: show_error(window, "The plot cannot be saved", sentence))
 
     def first_stop(self) -> QWidget | None:
         """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""

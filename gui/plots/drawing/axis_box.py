@@ -49,6 +49,13 @@ class AxisBox(FlatList):
         return self._width_of(self.caption + self.currentText()) + self._beside
 
     @property
+    def width_without_unit(self) -> int:
+        """The width of the list with the name of what is chosen, up to the limit."""
+        bare = self._width_of(self.currentData(_BARE) or self.currentText())
+        most = self.fontMetrics().averageCharWidth() * MAX_WIDTH
+        return min(bare, most) + self._width_of(self.caption) + self._beside
+
+    @property
     def least_width(self) -> int:
         """The width of the list with so much of a name that it can be told from others."""
         some = self.fontMetrics().averageCharWidth() * MIN_WIDTH + self._width_of(self.caption) + self._beside

@@ -56,7 +56,7 @@ class Numbers(Builder):
 
 @pytest.fixture
 def plot(qtbot: QtBot) -> Plot:
-    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", promise=PROMISE)
+    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", promise=PROMISE, explanation="Numbers.")
     return shown(made, qtbot)
 
 

@@ -88,14 +88,14 @@ def test_that_a_plot_of_nothing_says_in_words_what_will_appear(plot: Plot) -> No
     assert plot._stack.currentWidget() is plot.empty_place
     assert plot.empty_place.words == plot.promise.words
     assert plot.accessibleDescription() == plot.empty_place.accessibleName()
-    assert not plot.save_image_action.isEnabled()
+    assert not plot.save_action.isEnabled()
 
 
 def test_that_a_plot_leaves_its_empty_state_with_the_first_trial(plot: Plot, session: Session, qtbot: QtBot) -> None:
     some_trials(session)
     settle(plot, qtbot)
     assert plot._stack.currentWidget() is plot.canvas
-    assert plot.save_image_action.isEnabled()
+    assert plot.save_action.isEnabled()
 
 
 def test_that_every_axis_has_a_name(plot: Plot, session: Session, qtbot: QtBot) -> None:
@@ -212,7 +212,7 @@ def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, sess
     assert plot.menu.isVisible()
     texts = [action.text() for action in plot.menu.actions() if action.isVisible() and not action.isSeparator()]
     of_the_loss = ["Earlier trials"] if isinstance(plot, LossPlot) else []
-    assert texts == ["Show everything", *of_the_loss, "Reset view", "Save as image…", "Copy image"]
+    assert texts == ["Show everything", *of_the_loss, "Reset view", "Copy image", "Save as…", "What this shows"]
     plot.menu.close()
 
 
@@ -314,11 +314,11 @@ def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
     answer = (str(tmp_path / "drawing"), "SVG drawing (*.svg)")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
     with qtbot.waitSignal(plot.saved) as told:
-        plot.save_image_action.trigger()
+        plot.save_action.trigger()
     saved = tmp_path / "drawing.svg"
     assert told.args == [f"Image saved as drawing.svg in {tmp_path}"]
     saved.write_text("an older file, of which the dialog knows nothing")
-    plot.save_image_action.trigger()
+    plot.save_action.trigger()
     assert saved.read_text().startswith("an older file")
     (box,) = plot.findChildren(QMessageBox)
     with qtbot.waitSignal(plot.saved):
@@ -334,7 +334,7 @@ def test_that_an_image_that_cannot_be_written_is_told(
     answer = (str(tmp_path / "nowhere" / "plot.png"), "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
     with qtbot.waitSignal(plot.failed) as told:
-        plot.save_image_action.trigger()
+        plot.save_action.trigger()
     assert "could not be saved" in told.args[0]
 
 

@@ -95,7 +95,7 @@ def test_that_a_picture_is_proposed_under_the_study_s_name_beside_it(
     if named:
         feed(plot.session, StudyNamed(name=named, time=1.0))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    plot.save_image_action.trigger()
+    plot.save_action.trigger()
     title = plot.title[0].lower() + plot.title[1:]
     assert Path(asked[0]).parent == tmp_path
     assert Path(asked[0]).name == f"{stem} – {title}.png"

@@ -1,0 +1,61 @@
+"""Round numbers between two others, for the ticks of axes; places on an axis are from 0, its low end, to 1."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from core.figures.scales import log_ticks
+from core.formatting import format_number
+
+Ticks = tuple[tuple[float, str], ...]
+"""Places on an axis, each with its label; those without one are only lines."""
+_FACTORS = (1, 2, 5, 10)
+_LEAST_PLAIN, _MOST_PLAIN = 1e-3, 1e6
+"""Between them numbers are written without an exponent."""
+
+
+def round_numbers(low: float, high: float, most: int) -> list[float]:
+    """Return at most about so many evenly spread round numbers from `low` to `high`."""
+    length = high - low
+    if not (math.isfinite(length) and length > 0):
+        return []
+    rough = length / max(1, most)
+    unit = 10.0 ** math.floor(math.log10(rough))
+    if not unit:
+        return []
+    step = next((factor * unit for factor in _FACTORS if factor * unit >= rough * (1 - 1e-9)), 10 * unit)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [count * step for count in range(first, last + 1)]
+
+
+def written_apart(numbers: Sequence[float]) -> list[str]:
+    """Write evenly spread numbers, all with the decimals that tell them apart."""
+    largest = max(map(abs, numbers), default=0.0)
+    if len(numbers) < 2 or not _LEAST_PLAIN <= largest < _MOST_PLAIN:
+        return [format_number(number, 3) for number in numbers]
+    decimals = max(0, math.ceil(-math.log10(abs(numbers[1] - numbers[0])) - 1e-9))
+    return [f"{number:.{decimals}f}".replace("-", "−") if abs(number) > 1e-12 * largest else "0" for number in numbers]
+
+
+def log_labels(low: float, high: float, pixels: float) -> tuple[list[tuple[float, str]], list[float]]:
+    """Return the logarithms of base ten that get labels, with these, and those that get only lines."""
+    named, lines = [], []
+    for spacing, places in log_ticks(low, high, pixels):
+        inside = [place for place in places if low <= place <= high]
+        if spacing is None:
+            lines += inside
+        else:
+            named += [(place, format_number(10.0**place, 3)) for place in inside]
+    return sorted(named), lines
+
+
+def spaced(ticks: Iterable[tuple[float, str]], apart: float) -> Ticks:
+    """Return rising ticks, without the label of each that is nearer than `apart` to the labelled one before."""
+    kept: list[tuple[float, str]] = []
+    last = -math.inf
+    for place, text in ticks:
+        if text and place - last >= apart:
+            last = place
+            kept.append((place, text))
+        else:
+            kept.append((place, ""))
+    return tuple(kept)

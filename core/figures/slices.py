@@ -1,0 +1,354 @@
+"""The figure of the slices: the belief along each varied parameter, and what was observed there."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.analysis.answers import BeliefAnswer, Believer, Slice
+from core.events import TrialState
+from core.figures.arrays import Floats
+from core.figures.objective_scale import ObjectiveScale, scale_of
+from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
+from core.figures.table import Table
+from core.figures.view import ScaleChoice
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.trial_progress import TrialProgress
+from core.words.believed import applies_in_words, belief_read_out, slice_read_out
+from core.words.trials import best_in_words, parameters_by_name
+
+MOST_PANELS = 6
+"""So many parameters are shown at a time."""
+_COLUMNS = (
+    *("shown", "parameter", "value", "mean or result", "95 % from", "95 % to", "1 deviation from", "1 deviation to"),
+    *("as good as the best", "expected improvement", "trial"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Trials with their values, objectives and places: `near` is how much each says of the slice, from 0 to 1."""
+
+    trials: tuple[int, ...]
+    values: tuple[Value | None, ...]
+    objectives: Floats
+    x: Floats
+    y: Floats
+    near: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Beyond:
+    """Trials in the lane of what is worse than the search is told: `states` says what they are."""
+
+    trials: tuple[int, ...]
+    values: tuple[Value | None, ...]
+    objectives: Floats
+    x: Floats
+    states: tuple[TrialState, ...]
+    near: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The belief along one parameter as places: x of its values, y of the mean and of the ends of its intervals.
+
+    `below` and `above` are the ends of ±1 deviation; of the spread of trees there is none, and they are empty. `good`
+    are the stretches of x that are as good as the best. `improvement` is the expected improvement as a share.
+    """
+
+    x: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    below: Floats
+    above: Floats
+    good: tuple[tuple[float, float], ...]
+    improvement: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One parameter.
+
+    `at` and `next` are the places of the slice and of the next point, None where they have none, with their texts.
+    `drawn` is None where there is no belief, or the parameter does not apply at the slice: then `note` says where it
+    does, or how many of its values were tried.
+    """
+
+    axis: ParameterAxis
+    observed: Observed
+    beyond: Beyond
+    running: tuple[tuple[int, float], ...]
+    drawn: Drawn | None = None
+    at: float | None = None
+    at_text: str = ""
+    next: float | None = None
+    next_text: str = ""
+    note: str = ""
+    summary: str = ""
+    source: Slice | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SlicesFigure:
+    """All panels over one axis of objectives.
+
+    `here` is the place of the mean at the slice. `best` is the number of the best observed trial; `at_best` is whether
+    the slices go through it. `weak`: the belief explains little. `trees`: it is the spread of trees. `lane` is whether
+    there is a lane for what is worse than the search is told, or failed.
+    """
+
+    panels: tuple[Panel, ...]
+    scale: ObjectiveScale
+    here: float | None = None
+    best: int | None = None
+    at_best: bool = False
+    averaged: bool = False
+    weak: bool = False
+    trees: bool = False
+    spread: bool = False
+    has_belief: bool = False
+    lane: bool = False
+    summary: str = ""
+
+    @property
+    def trials(self) -> set[int]:
+        """The trials that are drawn."""
+        return {number for panel in self.panels for number in (*panel.observed.trials, *panel.beyond.trials)}
+
+    def table(self) -> Table:
+        """Return what is drawn, one row per value or trial."""
+        return Table(_COLUMNS, [row for panel in self.panels for row in _rows(panel, self.scale)])
+
+
+def objective_scale(
+    progress: StudyProgress,
+    answer: BeliefAnswer | None,
+    after: int | None = None,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+) -> ObjectiveScale:
+    """Return the axis of objectives that slices and map share."""
+    shown = (trial.objective for trial in ended_after(progress, after))
+    observed = [objective for objective in shown if objective is not None]
+    cost = progress.objective.cost
+    if answer is None:
+        return scale_of(progress.settings, observed, choice=choice)
+    believed = [cost(answer.lowest.low), cost(answer.lowest.mean)]
+    cut = None if answer.cut is None else cost(answer.cut)
+    return scale_of(progress.settings, observed, believed, cut, choice)
+
+
+def chosen_parameters(
+    progress: StudyProgress, ranked: Sequence[str] = (), wanted: Sequence[str] | None = None
+) -> list[str]:
+    """Return the parameters that have a panel, in the form's order: those wanted, or those that matter most.
+
+    `ranked` are the parameters by their importance, as far as that is known.
+    """
+    varied = list(progress.settings.varied)
+    if wanted:
+        kept = [name for name in varied if name in wanted]
+    else:
+        order = [*(name for name in ranked if name in varied), *(name for name in varied if name not in ranked)]
+        kept = [name for name in varied if name in order[:MOST_PANELS]]
+    return kept[:MOST_PANELS] or varied[:MOST_PANELS]
+
+
+def figure(
+    progress: StudyProgress,
+    answer: BeliefAnswer | None,
+    *,
+    after: int | None = None,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+    names: Sequence[str] | None = None,
+    weak: bool = False,
+    hides_failed: bool = False,
+    other_axes: Mapping[str, ParameterAxis] | None = None,
+) -> SlicesFigure:
+    """Return the figure of a study; `after` is the number of trials that had ended, None for all.
+
+    `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
+    """
+    scale = objective_scale(progress, answer, after, choice)
+    axes = {**parameter_axes(progress.settings), **(other_axes or {})}
+    ended = [trial for trial in ended_after(progress, after) if not (hides_failed and trial.objective is None)]
+    running = list(progress.under_way.values()) if after is None else []
+    best = best_of(progress, ended)
+    slices = {} if answer is None else {one.parameter: one for one in answer.slices}
+    panels = tuple(
+        _panel(progress, axes[name], slices.get(name), answer, ended, running, scale)
+        for name in (names or chosen_parameters(progress))
+    )
+    here = None
+    if answer is not None and answer.here is not None and not answer.averaged:
+        here = scale.place(progress.objective.cost(answer.here.mean))
+    return SlicesFigure(
+        panels=panels,
+        scale=scale,
+        here=here,
+        best=best,
+        at_best=answer is not None and is_at_best(answer, best),
+        averaged=answer is not None and answer.averaged,
+        weak=weak,
+        trees=answer is not None and answer.believer is Believer.TREES,
+        spread=answer is not None and answer.spread,
+        has_belief=answer is not None,
+        lane=scale.cut is not None or any(len(panel.beyond.trials) for panel in panels),
+        summary=best_in_words(progress) if answer is None else belief_read_out(progress, answer, None),
+    )
+
+
+def ended_after(progress: StudyProgress, after: int | None) -> list[TrialProgress]:
+    """Return the first so many trials that ended, or all, in the order of their ends."""
+    return [progress.trials[number] for number in progress.finished[:after]]
+
+
+def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | None:
+    """Return the number of the best of these trials."""
+    best = None
+    for trial in ended:
+        if progress.ranking.is_better(trial, best):
+            best = trial
+    return None if best is None else best.number
+
+
+def is_at_best(answer: BeliefAnswer, best: int | None) -> bool:
+    """Return whether the slices go through the best observed trial."""
+    return best is not None and not answer.averaged and answer.through_trial == best
+
+
+def _panel(
+    progress: StudyProgress,
+    axis: ParameterAxis,
+    one: Slice | None,
+    answer: BeliefAnswer | None,
+    ended: Sequence[TrialProgress],
+    running: Sequence[TrialProgress],
+    scale: ObjectiveScale,
+) -> Panel:
+    near = {} if answer is None or one is None else dict(zip(answer.trials, one.nearness, strict=False))
+    observed, beyond = _trials(axis, ended, scale, near, all_near=answer is None or answer.averaged)
+    under_way = tuple(
+        (trial.number, place) for trial in running if not math.isnan(place := axis.place(trial.values.get(axis.name)))
+    )
+    if answer is None or one is None:
+        tried = len({trial.values.get(axis.name) for trial in ended} - {None})
+        note = f"{tried} of its values tried"
+        return Panel(axis, observed, beyond, under_way, note=note, summary=f"{axis.label}: {note}")
+    at, at_text = _mark(axis, None if answer.averaged else answer.through)
+    next_, next_text = _mark(axis, answer.next)
+    given = progress.settings.varied[axis.name]
+    parameter = parameters_by_name(progress.settings)[axis.name]
+    return Panel(
+        axis,
+        observed,
+        beyond,
+        under_way,
+        drawn=_drawn(axis, one, scale, progress) if one.values else None,
+        at=at,
+        at_text=at_text,
+        next=next_,
+        next_text=next_text,
+        note="" if one.values else applies_in_words(progress.settings, axis.name),
+        summary=slice_read_out(progress, answer, one, axis.label, given, parameter),
+        source=one,
+    )
+
+
+def _mark(axis: ParameterAxis, values: Mapping[str, Value] | None) -> tuple[float | None, str]:
+    """Return the place of a point on an axis and its value as text; no place where it has none."""
+    if values is None:
+        return None, ""
+    value = values.get(axis.name)
+    place = axis.place(value)
+    return (None, "") if math.isnan(place) else (place, "–" if value is None else axis.text(value))
+
+
+def _trials(
+    axis: ParameterAxis,
+    ended: Sequence[TrialProgress],
+    scale: ObjectiveScale,
+    near: Mapping[int, float],
+    *,
+    all_near: bool,
+) -> tuple[Observed, Beyond]:
+    """Return the trials whose results are in view, and those that are in the lane of what is worse."""
+    placed = [(trial, axis.spread_place(trial.values.get(axis.name), trial.number)) for trial in ended]
+    placed = [(trial, x) for trial, x in placed if not math.isnan(x)]
+    objectives = np.array([math.nan if trial.objective is None else trial.objective for trial, _ in placed])
+    outside = scale.is_beyond(objectives) | np.isnan(objectives)
+    weight = np.array([1.0 if all_near else near.get(trial.number, 0.0) for trial, _ in placed])
+    x = np.array([place for _, place in placed])
+    order = np.argsort(weight, kind="stable")  # what says most lies above
+    inside, beyond = ([int(row) for row in order if outside[row] == side] for side in (False, True))
+
+    def of(rows: list[int]) -> tuple[tuple[int, ...], tuple[Value | None, ...], Floats, Floats]:
+        trials = [placed[row][0] for row in rows]
+        values = tuple(trial.values.get(axis.name) for trial in trials)
+        return tuple(trial.number for trial in trials), values, objectives[rows], x[rows]
+
+    states = tuple(placed[row][0].state for row in beyond)
+    return (
+        Observed(*of(inside), scale.places(objectives[inside]), weight[inside]),
+        Beyond(*of(beyond), states, weight[beyond]),
+    )
+
+
+def _drawn(axis: ParameterAxis, one: Slice, scale: ObjectiveScale, progress: StudyProgress) -> Drawn:
+    cost, band = progress.objective.cost, one.band
+
+    def places(costs: Sequence[float]) -> Floats:
+        return scale.places(cost(np.array(costs, float)))
+
+    x = np.array([axis.place(value) for value in one.values])
+    ends = places(band.low), places(band.high)
+    inner = places(band.below), places(band.above)
+    return Drawn(
+        x,
+        places(band.mean),
+        np.minimum(*ends),
+        np.maximum(*ends),
+        np.minimum(*inner),
+        np.maximum(*inner),
+        _stretches(axis, x, one.as_good),
+        np.clip(np.nan_to_num(np.array(one.improvement, float)), 0, None),
+    )
+
+
+def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple[tuple[float, float], ...]:
+    """Return the stretches of the axis whose values are as good: one a run, or one a lane."""
+    if axis.lanes:
+        half = BOX * axis.lane_width / 2
+        return tuple((at - half, at + half) for at, good in zip(x.tolist(), as_good, strict=True) if good)
+    between = (x[1:] + x[:-1]) / 2
+    first, last = np.append(x[:1], between), np.append(between, x[-1:])
+    stretches: list[tuple[float, float]] = []
+    for place, good in enumerate(as_good):
+        if good and place and as_good[place - 1]:
+            stretches[-1] = stretches[-1][0], float(last[place])
+        elif good:
+            stretches.append((float(first[place]), float(last[place])))
+    return tuple(stretches)
+
+
+def _rows(panel: Panel, scale: ObjectiveScale) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    label, one, drawn = panel.axis.label, panel.source, panel.drawn
+    if one is not None and drawn is not None:
+        columns = [
+            scale.values(places).tolist() if len(places) else [None] * len(one.values)
+            for places in (drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above)
+        ]
+        for place, value in enumerate(one.values):
+            numbers = (column[place] for column in columns)
+            rows.append(("belief", label, value, *numbers, one.as_good[place], one.improvement[place], None))
+    kinds = ["observed"] * len(panel.observed.trials), [state.value for state in panel.beyond.states]
+    for shown, states in zip((panel.observed, panel.beyond), kinds, strict=True):
+        for trial, value, objective, state in zip(
+            shown.trials, shown.values, shown.objectives.tolist(), states, strict=True
+        ):
+            rows.append((state, label, value, None if math.isnan(objective) else objective, *[None] * 6, trial))
+    return rows
