@@ -67,15 +67,14 @@ class Fitted:
     observations.
     """
 
-    def __init__(self, request: ProposalRequest, learnt: Array | None = None) -> None:
-        """Fit the surrogate; `learnt` are the hyperparameters from another fit to the same observations."""
+    def __init__(self, request: ProposalRequest) -> None:
         self.request = request
         self.believer = Believer.PROCESS
         wanted = request
         if request.search.method is not SearchMethod.BAYESIAN:
             self.believer = Believer.ONLOOKER
             wanted = msgspec.structs.replace(request, search=SearchSettings(), hedge=None)
-        self.surrogate = fit(wanted, learnt=learnt)
+        self.surrogate = fit(wanted)
         if not isinstance(self.surrogate.model, GaussianProcess):
             self.believer = Believer.TREES
         self.space = request.space
@@ -261,14 +260,15 @@ def fitted(request: ProposalRequest) -> Fitted:
     Raises NothingToTell when the results teach nothing, and the errors of `core.search.surrogate.fit`.
     """
     _require_differences(request)
-    learnt = None
+    learnt = request.learnt
+    request = msgspec.structs.replace(request, learnt=())
     for key, kept in reversed(_fitted.items()):
-        if kept.request == request:
+        if msgspec.structs.replace(kept.request, learnt=()) == request:
             _fitted.move_to_end(key)
             return kept
-        if learnt is None and _same_results(kept.request, request):
+        if not learnt and _same_results(kept.request, request):
             learnt = kept.surrogate.learnt
-    made = Fitted(request, learnt)
+    made = Fitted(msgspec.structs.replace(request, learnt=learnt))
     _fitted[id(made)] = made
     while len(_fitted) > _KEPT:
         _fitted.popitem(last=False)
@@ -279,7 +279,7 @@ def _same_results(one: ProposalRequest, other: ProposalRequest) -> bool:
     """Return whether the hyperparameters are the same: they follow from the results, wherever trials are under way."""
     if len(one.observations) != len(other.observations):
         return False
-    alike = msgspec.structs.replace(one, number=other.number, pending=other.pending, hedge=other.hedge)
+    alike = msgspec.structs.replace(one, number=other.number, pending=other.pending, hedge=other.hedge, learnt=())
     return bool(alike == other)
 
 

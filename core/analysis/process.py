@@ -132,8 +132,8 @@ class Analysis:
             if self._conversation is None:
                 self._conversation = Conversation(self._start, _decode_told)
             self._conversation.ask(order, SILENCE)
-        except ChildLost as error:  # it could not start
-            self._give_up(error)
+        except ChildLost as error:
+            self._give_up(f"The analysis process could not start: {error}")
 
     def _start(self) -> ChildProcess:
         return ChildProcess(self._target, "afina-analysis")
@@ -144,7 +144,7 @@ class Analysis:
             told = self._conversation.answer(_LOOK)
         except ChildLost as error:
             if self._lost:
-                self._give_up(error)
+                self._give_up(f"The analysis could not be made, its process was lost twice: {error}")
             else:
                 self._lost = True
                 self._ask_again()
@@ -176,13 +176,12 @@ class Analysis:
         try:
             self._conversation.restart()
         except ChildLost as error:
-            self._give_up(error)
+            self._give_up(f"The analysis process could not start: {error}")
         for question in list(self._asked.values()):
             self._send(question)
 
-    def _give_up(self, error: ChildLost) -> None:
+    def _give_up(self, reason: str) -> None:
         for number in self._asked:
-            reason = f"The analysis could not be made, its process was lost: {error}"
             self._news.put(Told(number, Unanswerable(reason), over=True))
         self._close()
 
@@ -276,6 +275,6 @@ def _steps(question: Question) -> Iterator[Answer | None]:
 
             yield trust(question)
         case ImportanceQuestion():
-            from core.analysis.importance import importance
+            from core.analysis.importance import importance_steps
 
-            yield from importance(question)
+            yield from importance_steps(question)

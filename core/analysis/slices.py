@@ -22,11 +22,11 @@ POINTS = 65
 """The number of values along a slice, where a parameter has more."""
 LANES = 12
 """The maximum number of whole numbers that are told one by one."""
-SAMPLE = 64
+SAMPLE = 32
 """The number of points that a mean over the other parameters is taken of."""
 _DRAWN = 1024
 """The number of points drawn where conditions or rules leave out some."""
-_ASKED = 16
+_ASKED = 8
 """Of the sample, the points that the expected improvement is averaged over."""
 _TOLD = 0.9
 """A parameter is told when less than this share of its axis is as good as its best value."""

@@ -56,8 +56,6 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so the next point keeps away
     from them.
 
-    `counts` tells how many results each objective is the mean of, one if there are none; its noise is that much less.
-
     With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
     points. A proposal is a pure function of its request, so no fit starts where the last one ended. `learnt` are the
     hyperparameters in one array, the noise last, if they were learnt from the same points before.
@@ -70,32 +68,26 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         *,
         priors: bool = True,
         learnt: Array | None = None,
-        counts: Array | None = None,
     ) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
         self.priors = priors
         self.learnt = learnt
-        self.counts = counts
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        counts = np.ones(len(objectives)) if self.counts is None else self.counts
-        self.hyperparameters_ = self._learn(inputs, objectives, counts)
-        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_, counts)
+        self.hyperparameters_ = self._learn(inputs, objectives)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 
-    def _learn(self, inputs: Array, objectives: Array, counts: Array) -> Hyperparameters:
+    def _learn(self, inputs: Array, objectives: Array) -> Hyperparameters:
         if self.learnt is not None:
             return Hyperparameters(self.learnt[:-1], float(self.learnt[-1]))
         chosen = selection(objectives, LEARNT)
-        evidence = Evidence(
-            inputs[chosen], objectives[chosen], self._columns(), priors=self.priors, counts=counts[chosen]
-        )
-        return _most_probable(evidence)
+        return _most_probable(inputs[chosen], objectives[chosen], self._columns(), priors=self.priors)
 
     def predict(
         self,
@@ -121,17 +113,12 @@ class Posterior:
     """The belief after the told points, for given hyperparameters."""
 
     def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        hyperparameters: Hyperparameters,
-        counts: Array | float = 1.0,
+        self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
     ) -> None:
         self._weights = 1 / hyperparameters.scales[columns]
         self._inputs = inputs * self._weights
-        covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
-        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise / counts + _JITTER
+        covariance = _correlation(_squared_distances(self._inputs, self._inputs))
+        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
         self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
@@ -141,10 +128,10 @@ class Posterior:
 
         The mean stays the same everywhere; the deviation falls near the inputs.
         """
-        covariance, _ = self._covariance(inputs)
+        covariance = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         weighted = inputs * self._weights
-        left = _matern(_squared_distances(weighted, weighted))[0] - halves.T @ halves
+        left = _correlation(_squared_distances(weighted, weighted)) - halves.T @ halves
         left[np.diag_indices_from(left)] += _JITTER
         believing = copy(self)
         believing._inputs = np.vstack([self._inputs, weighted])
@@ -154,19 +141,14 @@ class Posterior:
         return believing
 
     def mean(self, inputs: Array) -> Array:
-        return np.asarray(self._covariance(inputs)[0] @ self._solved)
+        return np.asarray(self._covariance(inputs) @ self._solved)
 
     def moments(self, inputs: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation at each input."""
-        covariance, _ = self._covariance(inputs)
+        covariance = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
-
-    def covariance(self, inputs: Array, others: Array) -> Array:
-        """Return the covariance of the belief at the inputs with that at the others (inputs × others)."""
-        prior, _ = _matern(_squared_distances(inputs * self._weights, others * self._weights))
-        return np.asarray(prior - self._halves(inputs).T @ self._halves(others))
 
     def averages(self, weights: Array, inputs: Array) -> "Averages":
         """Return the belief about weighted means, one for each row of `weights` (means × points).
@@ -174,7 +156,7 @@ class Posterior:
         `inputs` (means × points × columns) are the points of each; a mean of one point is the belief at that point.
         """
         means, points, columns = inputs.shape
-        with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
+        with_told = _correlation(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
         covariance = (weights[:, None, :] @ with_told.reshape(means, points, -1))[:, 0]
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
@@ -193,13 +175,9 @@ class Posterior:
         precision = np.einsum("ij,ij->j", inverse, inverse)
         return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
 
-    def _halves(self, inputs: Array) -> Array:
-        covariance, _ = self._covariance(inputs)
-        return np.asarray(solve_triangular(self._factor, covariance.T, lower=True, check_finite=False))
-
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
-        covariance, slope = self._covariance(inputs)
+        covariance, slope = _matern(_squared_distances(inputs * self._weights, self._inputs))
         away = (inputs * self._weights - self._inputs) * self._weights
         gradient = -slope.T * away
         solved = cho_solve((self._factor, True), covariance[0], check_finite=False)
@@ -207,9 +185,9 @@ class Posterior:
         slopes = self._solved @ gradient, -(solved @ gradient) / deviation
         return covariance @ self._solved, np.array([deviation]), *slopes
 
-    def _covariance(self, inputs: Array) -> tuple[Array, Array]:
-        """Return the covariance of the inputs (rows) with the told points, and the slope for its gradient."""
-        return _matern(_squared_distances(inputs * self._weights, self._inputs))
+    def _covariance(self, inputs: Array) -> Array:
+        """Return the covariance of the inputs (rows) with the told points."""
+        return _correlation(_squared_distances(inputs * self._weights, self._inputs))
 
 
 class Averages:
@@ -223,7 +201,7 @@ class Averages:
 
     @cached_property
     def _variance(self) -> Array:
-        within, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        within = _correlation(_squared_distances(self._inputs, self._inputs))
         prior = np.einsum("mp,mpq,mq->m", self._weights, within, self._weights)
         return np.asarray(prior - np.einsum("ij,ij->j", self._halves, self._halves))
 
@@ -237,7 +215,7 @@ class Averages:
 
     def covariance(self, one: int) -> Array:
         """Return the covariance of each mean with that one."""
-        prior, _ = _matern(_squared_distances(self._inputs, self._inputs[one]))
+        prior = _correlation(_squared_distances(self._inputs, self._inputs[one]))
         between = np.einsum("mp,mpq,q->m", self._weights, prior, self._weights[one])
         return np.asarray(between - self._halves.T @ self._halves[:, one])
 
@@ -249,7 +227,7 @@ class Averages:
 
 def likeness(apart: Array) -> Array:
     """Return the correlation of two points for each row of their differences, in length scales."""
-    return _matern(np.einsum("ij,ij->i", apart, apart))[0]
+    return _correlation(np.einsum("ij,ij->i", apart, apart))
 
 
 def selection(objectives: Array, count: int) -> NDArray[np.intp]:
@@ -269,6 +247,12 @@ def _squared_distances(a: Array, b: Array) -> Array:
     return np.asarray(np.maximum(squared, 0, out=squared))
 
 
+def _correlation(squared: Array) -> Array:
+    """Return the Matérn 5/2 correlation at squared distances."""
+    distance = _ROOT * np.sqrt(squared)
+    return np.asarray((1 + distance + 5 / 3 * squared) * np.exp(-distance))
+
+
 def _matern(squared: Array) -> tuple[Array, Array]:
     """Return the Matérn 5/2 correlation at squared distances, and -2 times its derivative by the squared distance."""
     distance = _ROOT * np.sqrt(squared)
@@ -282,21 +266,11 @@ class Evidence:
     Its argument holds the logarithms of all length scales, then the logarithm of the noise's variance.
     """
 
-    def __init__(
-        self,
-        inputs: Array,
-        objectives: Array,
-        columns: NDArray[np.intp],
-        *,
-        priors: bool,
-        counts: Array | float = 1.0,
-    ) -> None:
+    def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:
         count = columns.max() + 1
         apart = np.stack([_squared_distances(inputs[:, columns == p], inputs[:, columns == p]) for p in range(count)])
         self._apart = apart.reshape(count, -1)
         self._objectives = objectives
-        self._counts = counts
-        self.parameters = int(count)
         self._means = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
         self._precisions = np.append(np.full(count, LENGTH_SCALE.deviation), NOISE.deviation) ** -2.0
         if not priors:
@@ -306,7 +280,7 @@ class Evidence:
         weights, noise = np.exp(-2 * logarithms[:-1]), math.exp(logarithms[-1])
         points = len(self._objectives)
         correlation, slope = _matern((weights @ self._apart).reshape(points, points))
-        correlation[np.diag_indices(points)] += noise / self._counts + _JITTER
+        correlation[np.diag_indices(points)] += noise + _JITTER
         factor = cholesky(correlation, lower=True, check_finite=False)
         inverse = cho_solve((factor, True), np.eye(points), check_finite=False)
         solved = inverse @ self._objectives
@@ -314,16 +288,16 @@ class Evidence:
         unexplained = np.outer(solved, solved) - inverse
         gradient = np.empty_like(logarithms)
         gradient[:-1] = -0.5 * weights * (self._apart @ (unexplained * slope).ravel())
-        gradient[-1] = -0.5 * noise * (unexplained.diagonal() / self._counts).sum()
+        gradient[-1] = -0.5 * noise * np.trace(unexplained)
         off = logarithms - self._means
         return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
 
 
-def _most_probable(evidence: Evidence) -> Hyperparameters:
-    count = evidence.parameters
+def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
+    count = int(columns.max()) + 1
     start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
     found = minimize(
-        evidence,
+        Evidence(inputs, objectives, columns, priors=priors),
         start,
         jac=True,
         method="L-BFGS-B",

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,26 @@ Array = NDArray[np.float64]
 NOISE = 0.05
 """The deviation of the noise, as a share of the function's own over the ranges, its bad tail cut."""
 _POINTS = 8192
+
+
+class Study(msgspec.Struct, frozen=True):
+    """The trials of a search."""
+
+    function: str
+    seed: int
+    trials: tuple[Observation, ...]
+
+
+def kept(studies: Path) -> dict[tuple[str, int], tuple[Observation, ...]]:
+    """Return the trials of studies that were searched before, by function and seed."""
+    lines = studies.read_bytes().splitlines() if studies.exists() else []
+    found = (msgspec.json.decode(line, type=Study) for line in lines)
+    return {(study.function, study.seed): study.trials for study in found}
+
+
+def keep(studies: Path, study: Study) -> None:
+    with studies.open("ab") as file:
+        file.write(msgspec.json.encode(study) + b"\n")
 
 
 def request(function: Function, seed: int, observations: tuple[Observation, ...]) -> ProposalRequest:
