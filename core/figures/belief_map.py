@@ -19,6 +19,7 @@ from core.figures.table import Table
 from core.formatting import format_number
 from core.parameters import Value
 from core.progress import StudyProgress
+from core.settings import StudySettings
 from core.words.captions import in_a_sentence
 from core.words.trials import parameters_by_name
 
@@ -94,8 +95,9 @@ class MapFigure:
         answer = self.source
         assert answer is not None
         columns = self.across.label, self.up.label, "mean", "deviation", "expected improvement", "allowed"
+        expected = answer.improvement or [[None] * len(answer.across_values)] * len(answer.up_values)
         rows = [
-            (x, y, self.cost(answer.mean[row][at]), answer.deviation[row][at], answer.improvement[row][at], allowed)
+            (x, y, self.cost(answer.mean[row][at]), answer.deviation[row][at], expected[row][at], allowed)
             for row, y in enumerate(answer.up_values)
             for at, (x, allowed) in enumerate(zip(answer.across_values, answer.allowed[row], strict=True))
         ]
@@ -123,7 +125,7 @@ def figure(
     shown = ended_after(progress, after)
     objectives = np.array([math.nan if trial.objective is None else trial.objective for trial in shown])
     bare = MapFigure(
-        f"{across.label} × {_small(progress, answer.up, up.label)}",
+        title_of(progress.settings, answer.across, answer.up),
         across,
         up,
         quantity,
@@ -175,10 +177,11 @@ def oriented(axes: Mapping[str, ParameterAxis], one: str, other: str) -> tuple[s
     return (second, first) if axes[first].lanes and not axes[second].lanes else (first, second)
 
 
-def _small(progress: StudyProgress, name: str, label: str) -> str:
-    """Return the label within a title; a name from a model file stays as it is."""
-    parameter = parameters_by_name(progress.settings)[name]
-    return label if label != parameter.label else in_a_sentence(parameter)
+def title_of(settings: StudySettings, across: str, up: str) -> str:
+    """Return "Learning rate × batch size"; a name from a model file stays as it is."""
+    axes = parameter_axes(settings)
+    parameter, label = axes[up].parameter, axes[up].label
+    return f"{axes[across].label} × {label if label != parameter.label else in_a_sentence(parameter)}"
 
 
 def _place(across: ParameterAxis, up: ParameterAxis, values: Mapping[str, Value], trial: int) -> Place | None:
@@ -195,11 +198,12 @@ def _coloured(
     """Return the field as places on the bar of colours, the ends of its steps, its labels, and whether it rises."""
     if quantity is Quantity.MEAN:
         field = scale.places(progress.objective.cost(np.array(answer.mean, float)))
-        ticks = tuple((place, text) for place, text in scale.ticks(230, 22) if text and 0.02 < place < 0.98)
+        ticks = tuple((place, text) for place, text in scale.ticks(300, 20) if text and 0.02 < place < 0.98)
         ends = np.array([0.0, *(place for place, _ in ticks), 1.0])
         edge = ((0.0 if scale.higher_is_better else 1.0), scale.cut_label)
         return field, ends, (*ticks, edge) if scale.cut is not None else ticks, not scale.higher_is_better
-    values = np.array(answer.deviation if quantity is Quantity.DEVIATION else answer.improvement, float)
+    improvement = answer.improvement or tuple((0.0,) * len(answer.across_values) for _ in answer.up_values)
+    values = np.array(answer.deviation if quantity is Quantity.DEVIATION else improvement, float)
     top = float(np.nanmax(np.where(np.isfinite(values), values, 0.0), initial=0.0))
     if quantity is Quantity.IMPROVEMENT:
         top = max(top, 1.0)

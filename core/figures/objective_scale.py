@@ -10,7 +10,7 @@ import numpy as np
 
 from core.figures.arrays import Flags, Floats
 from core.figures.bounds import bounds_of
-from core.figures.round_numbers import Ticks, log_labels, round_numbers, spaced, written_apart
+from core.figures.round_numbers import Ticks, round_factors, round_numbers, spaced, written_apart
 from core.figures.view import ScaleChoice
 from core.formatting import format_number
 from core.settings import StudySettings
@@ -20,6 +20,8 @@ _LOG_FROM = 2.0
 """An axis is logarithmic by itself when its worst value is more than so many times its best."""
 _ROOM = 0.06
 """Room beyond the best value, as a share of the axis."""
+_MOST_BEYOND = 0.3
+"""How far a belief beyond the best observed value makes the axis longer, as a share of the axis without."""
 _ROOM_WITHOUT_CUT = 0.04
 """Room beyond the worst value, where nothing is cut off."""
 
@@ -81,7 +83,8 @@ class ObjectiveScale:
         values = np.asarray(values, float)
         if self.cut is None:
             return np.zeros(values.shape, bool)
-        beyond: Flags = values <= self.cut if self.higher_is_better else values >= self.cut
+        near = 1e-6 * abs(self.high - self.low)  # the cut is computed from costs, results may be single-precision
+        beyond: Flags = values <= self.cut + near if self.higher_is_better else values >= self.cut - near
         return beyond
 
     def values(self, places: Floats) -> Floats:
@@ -105,12 +108,10 @@ class ObjectiveScale:
                 numbers = round_numbers(self.low, self.high, most)
                 marks = list(zip(numbers, written_apart(numbers), strict=True))
             case Stretch.LOG:
-                named, lines = log_labels(low, high, pixels)
-                marks = [*((10.0**place, text) for place, text in named), *((10.0**place, "") for place in lines)]
+                numbers = round_factors(10.0**low, 10.0**high)
+                marks = [(number, format_number(number, 3)) for number in numbers]
             case Stretch.TO_ONE:
-                named, lines = log_labels(-high, -low, pixels)
-                marks = [(1 - 10.0**place, _near_one(10.0**place)) for place, _ in named]
-                marks += [(1 - 10.0**place, "") for place in lines]
+                marks = [(1 - number, _near_one(number)) for number in round_factors(10.0**-high, 10.0**-low)]
         return spaced(sorted((self.place(value), text) for value, text in marks), share)
 
     def _stretched(self, values: Floats) -> Floats:
@@ -149,7 +150,9 @@ def scale_of(
     stretch = _possible(good, bad, bounded=bounded)
     wanted = _wanted(good, bad, stretch, choice)
     better = max if higher else min
-    good = better([good, *(value for value in believed if _has_place(value, wanted))])
+    limit = _beyond(good, bad, wanted, higher=higher)
+    shown = (value if better(value, limit) == limit else limit for value in believed if _has_place(value, wanted))
+    good = better([good, *shown])
     low, high = (bad, good) if higher else (good, bad)
     low, high = _with_room(low, high, wanted, higher=higher, cut=cut is not None)
     return ObjectiveScale(
@@ -162,6 +165,14 @@ def scale_of(
         names_of_objective(objective),
         objective.arrow,
     )
+
+
+def _beyond(good: float, bad: float, stretch: Stretch, *, higher: bool) -> float:
+    """Return the best value that is shown however good the belief is: so much beyond the best observed."""
+    if good == bad:
+        return good
+    bare = ObjectiveScale(min(good, bad), max(good, bad), stretch, higher)
+    return float(bare.values(np.array([1 + _MOST_BEYOND if higher else -_MOST_BEYOND]))[0])
 
 
 def _possible(good: float, bad: float, *, bounded: bool) -> Stretch | None:

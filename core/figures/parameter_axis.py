@@ -28,6 +28,8 @@ _PAD = 0.03
 class ParameterAxis:
     """Where the values of a parameter lie. `lanes` are its values where each has a lane, with their `names`.
 
+    `label` is what the parameter is called, told from others.
+
     `can_lack` is whether there are trials to which it does not apply: they have the lane "–" before all values.
     """
 
@@ -38,6 +40,11 @@ class ParameterAxis:
     lanes: tuple[Value, ...] = ()
     names: tuple[str, ...] = ()
     can_lack: bool = False
+
+    @property
+    def caption(self) -> str:
+        """What the axis is called: the label with the unit of its values."""
+        return with_unit(self.label, self.parameter)
 
     @property
     def begin(self) -> float:
@@ -187,5 +194,4 @@ def parameter_axes(settings: StudySettings) -> dict[str, ParameterAxis]:
 def _axis_of(parameter: Parameter, label: str, given: Range, conditions: Mapping[str, object]) -> ParameterAxis:
     lanes = Axis(given).lanes
     names = tuple(parameter.text(value) for value in lanes)
-    caption = with_unit(label, parameter)
-    return ParameterAxis(parameter.name, caption, given, parameter, lanes, names, parameter.name in conditions)
+    return ParameterAxis(parameter.name, label, given, parameter, lanes, names, parameter.name in conditions)

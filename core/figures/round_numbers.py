@@ -9,6 +9,14 @@ from core.formatting import format_number
 Ticks = tuple[tuple[float, str], ...]
 """Places on an axis, each with its label; those without one are only lines."""
 _FACTORS = (1, 2, 5, 10)
+_BY_DECADES = (
+    (0.35, tuple(factor / 10 for factor in range(10, 100, 2))),
+    (1.2, (1.0, 1.2, 1.4, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)),
+    (4.0, (1.0, 2.0, 5.0)),
+)
+"""Up to so many decades, the factors by which the numbers differ from a power of ten."""
+_NARROW = 0.1
+"""Between numbers that are less than so many decades apart, evenly spread ones look even."""
 _LEAST_PLAIN, _MOST_PLAIN = 1e-3, 1e6
 """Between them numbers are written without an exponent."""
 
@@ -25,6 +33,17 @@ def round_numbers(low: float, high: float, most: int) -> list[float]:
     step = next((factor * unit for factor in _FACTORS if factor * unit >= rough * (1 - 1e-9)), 10 * unit)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [count * step for count in range(first, last + 1)]
+
+
+def round_factors(low: float, high: float) -> list[float]:
+    """Return round numbers from one positive number to another: the finer, the nearer these are; many powers of ten."""
+    decades = math.log10(high) - math.log10(low)
+    if decades < _NARROW:
+        return round_numbers(low, high, 8)
+    factors = next((factors for most, factors in _BY_DECADES if decades <= most), (1.0,))
+    powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
+    numbers = [factor * 10.0**power for power in powers for factor in factors]
+    return [number for number in numbers if low * (1 - 1e-9) <= number <= high * (1 + 1e-9)]
 
 
 def written_apart(numbers: Sequence[float]) -> list[str]:

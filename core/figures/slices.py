@@ -9,6 +9,7 @@ import numpy as np
 from core.analysis.answers import BeliefAnswer, Believer, Slice
 from core.events import TrialState
 from core.figures.arrays import Floats
+from core.figures.bounds import bounds_of
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
 from core.figures.table import Table
@@ -16,7 +17,7 @@ from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
-from core.words.believed import applies_in_words, belief_read_out, slice_read_out
+from core.words.believed import applies_in_words, belief_read_out, slice_read_out, turned
 from core.words.trials import best_in_words, parameters_by_name
 
 MOST_PANELS = 6
@@ -56,7 +57,8 @@ class Drawn:
     """The belief along one parameter as places: x of its values, y of the mean and of the ends of its intervals.
 
     `below` and `above` are the ends of ±1 deviation; of the spread of trees there is none, and they are empty. `good`
-    are the stretches of x that are as good as the best. `improvement` is the expected improvement as a share.
+    are the stretches of x that are as good as the best; trees tell none. `improvement` is the expected improvement as a
+    share, and empty where nothing is expected. Where rules do not allow a value its x is NaN.
     """
 
     x: Floats
@@ -109,10 +111,15 @@ class SlicesFigure:
     averaged: bool = False
     weak: bool = False
     trees: bool = False
-    spread: bool = False
     has_belief: bool = False
     lane: bool = False
     summary: str = ""
+
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether there is a belief, but no improvement is expected anywhere by it."""
+        drawn = [panel.drawn for panel in self.panels if panel.drawn is not None]
+        return bool(drawn) and not any(len(one.improvement) for one in drawn)
 
     @property
     def trials(self) -> set[int]:
@@ -136,7 +143,9 @@ def objective_scale(
     cost = progress.objective.cost
     if answer is None:
         return scale_of(progress.settings, observed, choice=choice)
-    believed = [cost(answer.lowest.low), cost(answer.lowest.mean)]
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    means = [cost(mean) for one in answer.slices for mean in one.band.mean]
+    believed = [turned(progress.objective, answer.lowest, bounds)[1 + progress.objective.higher_is_better], *means]
     cut = None if answer.cut is None else cost(answer.cut)
     return scale_of(progress.settings, observed, believed, cut, choice)
 
@@ -190,11 +199,10 @@ def figure(
         scale=scale,
         here=here,
         best=best,
-        at_best=answer is not None and is_at_best(answer, best),
+        at_best=answer is not None and is_at_best(progress, answer, best),
         averaged=answer is not None and answer.averaged,
         weak=weak,
         trees=answer is not None and answer.believer is Believer.TREES,
-        spread=answer is not None and answer.spread,
         has_belief=answer is not None,
         lane=scale.cut is not None or any(len(panel.beyond.trials) for panel in panels),
         summary=best_in_words(progress) if answer is None else belief_read_out(progress, answer, None),
@@ -215,9 +223,11 @@ def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | No
     return None if best is None else best.number
 
 
-def is_at_best(answer: BeliefAnswer, best: int | None) -> bool:
-    """Return whether the slices go through the best observed trial."""
-    return best is not None and not answer.averaged and answer.through_trial == best
+def is_at_best(progress: StudyProgress, answer: BeliefAnswer, best: int | None) -> bool:
+    """Return whether the slices go through the best observed trial, or one that is as good."""
+    if best is None or answer.averaged or answer.through_trial is None:
+        return False
+    return progress.trials[answer.through_trial].objective == progress.trials[best].objective
 
 
 def _panel(
@@ -247,7 +257,7 @@ def _panel(
         observed,
         beyond,
         under_way,
-        drawn=_drawn(axis, one, scale, progress) if one.values else None,
+        drawn=_drawn(axis, one, answer, scale, progress) if one.values else None,
         at=at,
         at_text=at_text,
         next=next_,
@@ -297,13 +307,16 @@ def _trials(
     )
 
 
-def _drawn(axis: ParameterAxis, one: Slice, scale: ObjectiveScale, progress: StudyProgress) -> Drawn:
+def _drawn(
+    axis: ParameterAxis, one: Slice, answer: BeliefAnswer, scale: ObjectiveScale, progress: StudyProgress
+) -> Drawn:
     cost, band = progress.objective.cost, one.band
 
     def places(costs: Sequence[float]) -> Floats:
         return scale.places(cost(np.array(costs, float)))
 
-    x = np.array([axis.place(value) for value in one.values])
+    allowed = np.array(one.allowed or [True] * len(one.values))
+    x = np.where(allowed, [axis.place(value) for value in one.values], math.nan)
     ends = places(band.low), places(band.high)
     inner = places(band.below), places(band.above)
     return Drawn(
@@ -313,7 +326,7 @@ def _drawn(axis: ParameterAxis, one: Slice, scale: ObjectiveScale, progress: Stu
         np.maximum(*ends),
         np.minimum(*inner),
         np.maximum(*inner),
-        _stretches(axis, x, one.as_good),
+        () if answer.believer is Believer.TREES else _stretches(axis, x, one.as_good),
         np.clip(np.nan_to_num(np.array(one.improvement, float)), 0, None),
     )
 
@@ -322,15 +335,16 @@ def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple
     """Return the stretches of the axis whose values are as good: one a run, or one a lane."""
     if axis.lanes:
         half = BOX * axis.lane_width / 2
-        return tuple((at - half, at + half) for at, good in zip(x.tolist(), as_good, strict=True) if good)
+        lanes = zip(x.tolist(), as_good, strict=True)
+        return tuple((at - half, at + half) for at, good in lanes if good and math.isfinite(at))
     between = (x[1:] + x[:-1]) / 2
     first, last = np.append(x[:1], between), np.append(between, x[-1:])
+    first, last = np.where(np.isnan(first), x, first), np.where(np.isnan(last), x, last)  # beside what is not allowed
     stretches: list[tuple[float, float]] = []
-    for place, good in enumerate(as_good):
-        if good and place and as_good[place - 1]:
-            stretches[-1] = stretches[-1][0], float(last[place])
-        elif good:
-            stretches.append((float(first[place]), float(last[place])))
+    good = np.array(as_good, bool) & np.isfinite(x)
+    for place in np.flatnonzero(good).tolist():
+        begin = stretches.pop()[0] if place and good[place - 1] else float(first[place])
+        stretches.append((begin, float(last[place])))
     return tuple(stretches)
 
 
@@ -342,9 +356,10 @@ def _rows(panel: Panel, scale: ObjectiveScale) -> list[tuple[object, ...]]:
             scale.values(places).tolist() if len(places) else [None] * len(one.values)
             for places in (drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above)
         ]
+        expected = one.improvement or [None] * len(one.values)
         for place, value in enumerate(one.values):
             numbers = (column[place] for column in columns)
-            rows.append(("belief", label, value, *numbers, one.as_good[place], one.improvement[place], None))
+            rows.append(("belief", label, value, *numbers, one.as_good[place], expected[place], None))
     kinds = ["observed"] * len(panel.observed.trials), [state.value for state in panel.beyond.states]
     for shown, states in zip((panel.observed, panel.beyond), kinds, strict=True):
         for trial, value, objective, state in zip(

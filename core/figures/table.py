@@ -28,20 +28,20 @@ def table_of(figure: Figure) -> Table:
         scales.append(figure.colours.scale)
     names = dict(figure.legend)
     rows = [
-        (names.get(series.kind, series.kind.value.capitalize()), int(trial), *row)
+        (names.get(series.kind, series.kind.value.capitalize()), trial, *row)
         for series in (*figure.past, *figure.present)
-        for trial, *row in _rows(series, scales)
+        for trial, row in _rows(series, scales)
     ]
     return Table(("series", "trial", *(scale.label for scale in scales)), rows)
 
 
-def _rows(series: Series, scales: Sequence[AxisScale]) -> Iterator[list[float | str | None]]:
+def _rows(series: Series, scales: Sequence[AxisScale]) -> Iterator[tuple[int, list[float | str | None]]]:
     """Yield the number of the trial and the values of each point that is drawn."""
     colours = series.colours if isinstance(series, Points) else None
     places = [series.x, series.y, np.full(len(series), np.nan) if colours is None else colours][: len(scales)]
     for trial, *point in zip(series.trials.tolist(), *(column.tolist() for column in places), strict=True):
         if math.isfinite(point[0]) and math.isfinite(point[1]):
-            yield [trial, *(value_at(scale, place) for scale, place in zip(scales, point, strict=True))]
+            yield int(trial), [value_at(scale, place) for scale, place in zip(scales, point, strict=True)]
 
 
 def value_at(scale: AxisScale, place: float) -> float | int | str | None:

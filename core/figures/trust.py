@@ -45,9 +45,10 @@ class TrustFigure:
     paragraphs: tuple[str, ...] = ()
     summary: str = ""
 
-    def ticks(self, pixels: float, apart: float, most: int = 4) -> Ticks:
-        """Return ticks of an axis of that length with labels `apart` pixels from each other."""
+    def ticks(self, pixels: float, apart: float) -> Ticks:
+        """Return ticks of an axis of that length, labels `apart` pixels from each other: rather few than not round."""
         share = apart / max(pixels, 1.0)
+        enough = max(2, min(4, int(pixels / apart) - 1))
         low, high = float(self.values[0]), float(self.values[-1])
         fixed = [(self.cut, self.cut_label)] if self.cut is not None else []
         best: Ticks = ()
@@ -59,7 +60,7 @@ class TrustFigure:
             found = tuple(mark for mark in spaced(sorted([*marks, *fixed]), share) if mark[1])
             if len(found) > len(best):
                 best = found
-            if len(found) >= most:
+            if len(found) >= enough:
                 break
         return best
 

@@ -18,6 +18,7 @@ from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
 from core.words.captions import in_a_sentence
+from core.words.ranges import range_in_words
 from core.words.trials import parameters_by_name
 
 NEXT = "◆"
@@ -35,10 +36,14 @@ Interval = tuple[float, float, float]
 """A mean and the lower and upper end around it, in the objective's own unit."""
 
 
-def turned(objective: ObjectiveSettings, estimate: Estimate) -> Interval:
-    """Return a belief about costs as one about the objective."""
-    ends = sorted((objective.cost(estimate.low), objective.cost(estimate.high)))
-    return objective.cost(estimate.mean), ends[0], ends[1]
+UNBOUNDED = (-math.inf, math.inf)
+
+
+def turned(objective: ObjectiveSettings, estimate: Estimate, bounds: tuple[float, float] = UNBOUNDED) -> Interval:
+    """Return a belief about costs as one about the objective, without values outside the bounds of its metric."""
+    low, high = sorted((objective.cost(estimate.low), objective.cost(estimate.high)))
+    mean, low, high = (min(max(number, bounds[0]), bounds[1]) for number in (objective.cost(estimate.mean), low, high))
+    return mean, low, high
 
 
 def with_interval(interval: Interval) -> str:
@@ -54,12 +59,20 @@ def answer_in_words(progress: StudyProgress, answer: BeliefAnswer, after: int | 
     """Return where the best is, as far as can be told; `after` is the number of ended trials of a past belief."""
     told, rest = _told(progress.settings, answer)
     begin = f"After {counted(after, 'trial')}: " if after is not None else ""
+    if answer.believer is Believer.TREES:
+        return f"{begin}{_best_of_trees(progress, answer, begins=not begin)}"
     if not told:
         sentence = "nothing can be told apart so far." if begin else "Nothing can be told apart so far."
         return f"{begin}{sentence}"
     named = listed(f"{html.escape(name)} <b>{html.escape(values)}</b>" for name, values in told)
     best = f"{begin}{'best' if begin else 'Best'} with {named}."
     return " ".join(filter(None, (best, _rest(rest))))
+
+
+def _best_of_trees(progress: StudyProgress, answer: BeliefAnswer, *, begins: bool) -> str:
+    """Return where the trees' mean is the best: they know no difference's interval, and so not what is as good."""
+    values = _values_in_words(progress.settings, progress.trials[answer.lowest_trial].values, many=_MOST_NAMED)
+    return f"{'Best' if begins else 'best'} by the mean of the trees: <b>{html.escape(values)}</b>."
 
 
 def _told(settings: StudySettings, answer: BeliefAnswer) -> tuple[list[tuple[str, str]], list[str]]:
@@ -113,13 +126,15 @@ def _good_lanes(one: Slice, parameter: Parameter) -> str:
 # How sure
 
 
-def sure_in_words(progress: StudyProgress, answer: BeliefAnswer, *, now: bool = True) -> str:
+def sure_in_words(
+    progress: StudyProgress, answer: BeliefAnswer, *, now: bool = True, bounds: tuple[float, float] = UNBOUNDED
+) -> str:
     """Return what the best mean is believed to be, whether the best result was lucky, and what the next may bring.
 
-    `now` is whether the belief is that of all trials.
+    `now` is whether the belief is that of all trials; `bounds` are the least and the most that the metric can be.
     """
     parts = (
-        f"{_lowest(progress.objective, answer)}{_luck(progress, answer) if now else ''}.",
+        f"{_lowest(progress.objective, answer, bounds)}{_luck(progress, answer) if now else ''}.",
         _onlooker(progress, answer),
         _next(progress, answer),
         _held(answer),
@@ -127,8 +142,8 @@ def sure_in_words(progress: StudyProgress, answer: BeliefAnswer, *, now: bool = 
     return " ".join(filter(None, parts))
 
 
-def _lowest(objective: ObjectiveSettings, answer: BeliefAnswer) -> str:
-    mean, low, high = turned(objective, answer.lowest)
+def _lowest(objective: ObjectiveSettings, answer: BeliefAnswer, bounds: tuple[float, float]) -> str:
+    mean, low, high = turned(objective, answer.lowest, bounds)
     number, ends = f"<b>{format_number(mean)}</b>", f"{format_number(low)} to {format_number(high)}"
     if answer.believer is Believer.TREES:
         return f"The {objective.extreme} mean of the trees is {number} (95 %, by the spread of the trees: {ends})"
@@ -177,30 +192,40 @@ def _held(answer: BeliefAnswer) -> str:
 # The plot of slices
 
 
-def slices_title(progress: StudyProgress, answer: BeliefAnswer | None, *, at_best: bool) -> str:
+def slices_title(progress: StudyProgress, answer: BeliefAnswer | None, *, at_best: bool, tied: bool = False) -> str:
     """Return what the slices go through."""
     if answer is None:
         return "Observed so far"
     if answer.averaged:
         return "Averaged over the other parameters"
     if answer.through_trial is None:
-        named = _values_in_words(progress.settings, answer.through)
-        return f"Slices through {named}"
-    return f"Slices through trial {answer.through_trial}{', the best observed' if at_best else ''}"
+        return f"Slices through {_moved_in_words(progress, answer)}"
+    best = ", one of the best observed" if tied else ", the best observed"
+    return f"Slices through trial {answer.through_trial}{best if at_best else ''}"
 
 
-def _values_in_words(settings: StudySettings, values: Mapping[str, Value]) -> str:
+def _moved_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    """Return "trial 39, but optimiser Adam" for a point that shares values with the best trial; else its values."""
+    best, through = progress.best, answer.through
+    moved = through if best is None else {n: v for n, v in through.items() if best.values.get(n) != v}
+    if best is None or len(moved) >= len(through):
+        return _values_in_words(progress.settings, through)
+    return f"trial {best.number}, but {_values_in_words(progress.settings, moved)}"
+
+
+def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many: int = _RUN) -> str:
+    """Return the varied values of a point, of many the first ones."""
     parameters = parameters_by_name(settings)
     varied = [name for name in settings.varied if name in values]
     named = [f"{in_a_sentence(parameters[name])} {parameters[name].text(values[name])}" for name in varied]
-    return ", ".join(named) if len(named) <= _RUN else f"a point of your own, {', '.join(named[:_RUN])}, …"
+    return ", ".join(named) if len(named) <= many else f"{', '.join(named[:many])}, …"
 
 
-def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
+def here_in_words(progress: StudyProgress, answer: BeliefAnswer, bounds: tuple[float, float] = UNBOUNDED) -> str:
     """Return the belief where the slices are, and what was observed there."""
     if answer.here is None:
         return "the mean over all their values" if answer.averaged else ""
-    believed = f"{_verb(answer)} {with_interval(turned(progress.objective, answer.here))}"
+    believed = f"{_verb(answer)} {with_interval(turned(progress.objective, answer.here, bounds))}"
     trial = None if answer.through_trial is None else progress.trials.get(answer.through_trial)
     if trial is None or trial.objective is None:
         return believed
@@ -259,21 +284,31 @@ def no_map_yet(settings: StudySettings) -> str:
     )
 
 
-def no_improvement_yet(settings: StudySettings) -> str:
-    """Return what stands in the strip of expected improvement while nothing is expected."""
-    if settings.search.method is not SearchMethod.BAYESIAN:
-        return "Nothing to say yet"
+def no_improvement(settings: StudySettings) -> str:
+    """Return what stands in the strip of expected improvement where nothing is expected."""
+    match settings.search.method:
+        case SearchMethod.RANDOM:
+            return "A random search expects nothing."
+        case SearchMethod.GRID:
+            return "A grid search expects nothing."
+        case SearchMethod.BAYESIAN:
+            pass
     return f"Nothing to say yet: the first {settings.search.initial_points} points are spread over the ranges"
 
 
 # For those who listen
 
 
-def belief_read_out(progress: StudyProgress, answer: BeliefAnswer, trust: TrustAnswer | None) -> str:
+def belief_read_out(
+    progress: StudyProgress,
+    answer: BeliefAnswer,
+    trust: TrustAnswer | None,
+    bounds: tuple[float, float] = UNBOUNDED,
+) -> str:
     """Return the page in plain words."""
     told, _ = _told(progress.settings, answer)
     where = f"best with {listed(f'{name} {values}' for name, values in told)}" if told else "nothing can be told apart"
-    mean, low, high = turned(progress.objective, answer.lowest)
+    mean, low, high = turned(progress.objective, answer.lowest, bounds)
     ends = f"95 percent from {format_number(low)} to {format_number(high)}"
     explains = f" It explains {round(100 * max(0.0, trust.r2))} percent." if trust is not None else ""
     extreme = progress.objective.extreme.capitalize()
@@ -286,27 +321,27 @@ def slice_read_out(
     progress: StudyProgress, answer: BeliefAnswer, one: Slice, label: str, given: Range, parameter: Parameter
 ) -> str:
     """Return one slice in plain words: "Learning rate, 0.0001 to 0.1, log: lowest 16.54 at 0.019, …"."""
-    from core.words.ranges import range_in_words
-
     begin = f"{label}, {range_in_words(parameter, given)}"
     if not one.values:
         return f"{begin}: does not apply where the slice is"
     lowest = min(range(len(one.values)), key=lambda place: one.band.mean[place])
     objective, at = progress.objective, one.values[lowest]
     said = [f"{objective.extreme} {format_number(objective.cost(one.band.mean[lowest]))} at {_read(parameter, at)}"]
-    good = good_values(one, parameter, given)
-    said.append(
-        f"as good {'with' if Axis(given).lanes else 'from'} {good}".replace("from from", "from").replace(
-            "from up", "up"
-        )
-        if good
-        else "any value may be as good"
-    )
+    said.append(_as_good_read_out(one, parameter, given))
     if answer.here is not None and one.parameter in answer.through:
         said.append(f"at the slice {format_number(objective.cost(answer.here.mean))}")
     upcoming = "" if answer.next is None else answer.next.get(one.parameter)
     next_ = f"; next {_read(parameter, upcoming)}" if upcoming not in (None, "") else ""
     return f"{begin}: {', '.join(said)}{next_}"
+
+
+def _as_good_read_out(one: Slice, parameter: Parameter, given: Range) -> str:
+    good = good_values(one, parameter, given)
+    if not good:
+        return "any value may be as good"
+    if Axis(given).lanes:
+        return f"as good with {good}"
+    return f"as good {good}" if good.split()[0] in ("up", "from", "about") else f"as good from {good}"
 
 
 def _read(parameter: Parameter, value: Value) -> str:

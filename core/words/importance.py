@@ -169,7 +169,9 @@ class _Told:
 
     def _together(self, first: Share, second: Share) -> str:
         """Return what of both they explain only together, if that can be told."""
-        pair = next((pair for pair in self._answer.pairs if set(pair.parameters) == {first.parameter, second.parameter}), None)
+        pair = next(
+            (pair for pair in self._answer.pairs if set(pair.parameters) == {first.parameter, second.parameter}), None
+        )
         if pair is None or not pair_is_told(pair):
             return ""
         return f"; of both, {share_in_words(pair.share)} is what they do only together"
@@ -222,7 +224,10 @@ def sure_in_words(
         if results >= needed:
             return "All trials are shown below meanwhile."
         return f"It is told from result {needed} on; now it would be a guess. All trials are shown below."
-    told = [f"After {_results(answer.trials, results)}, over the ranges of the form", *_where_they_apply(progress.settings)]
+    told = [
+        f"After {_results(answer.trials, results)}, over the ranges of the form",
+        *_where_they_apply(progress.settings),
+    ]
     return f"{', '.join(told)}, {_by_whom(progress.settings)}{_how_well(trust)}"
 
 
@@ -318,7 +323,11 @@ def page_in_words(
         said = plainly(answer_in_words(progress, answer, results, ""))
     else:
         said = _shares_read_out(answer, names_in_a_sentence(progress.settings))
-    left = "" if brushed is None or progress is None else f" {brushed} of {counted(len(progress.finished), 'trial')} brushed."
+    left = (
+        ""
+        if brushed is None or progress is None
+        else f" {brushed} of {counted(len(progress.finished), 'trial')} brushed."
+    )
     return f"{said}{left}"
 
 

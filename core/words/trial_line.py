@@ -37,7 +37,7 @@ def shown_trial(progress: StudyProgress, selected: int | None, hovered: int | No
 
 
 def trial_in_a_line(progress: StudyProgress | None, selected: int | None = None, hovered: int | None = None) -> Line:
-    """Return "Selected trial 6 · complete · 15.76 · learning rate 0.02142 · 0.15 s", or why there is nothing to tell."""
+    """Return "Selected trial 6 · complete · 15.76 · learning rate 0.02142 · 0.15 s", or why there is none."""
     if progress is None or not progress.trials:
         return (Piece(NO_TRIALS),)
     shown = shown_trial(progress, selected, hovered)

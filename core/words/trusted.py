@@ -54,4 +54,4 @@ def no_trust_yet(settings: StudySettings) -> str:
     """Return what stands in the place of the plot before anything can be judged."""
     first = trust_from(len(settings.varied))
     how = "each result is predicted from the others, and this place says how well"
-    return f"Nothing to judge yet. From trial {first} on, {how}."
+    return f"From trial {first} on, {how}."

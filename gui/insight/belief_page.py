@@ -4,9 +4,12 @@ from PySide6.QtCore import QEvent, QRect, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.analysis.answers import BeliefAnswer
 from core.analysis.when import belief_from, results
 from core.figures.belief_map import oriented, pair_to_show
+from core.figures.bounds import bounds_of
 from core.figures.parameter_axis import parameter_axes
+from core.figures.slices import best_of, ended_after, is_at_best
 from core.progress import StudyProgress
 from core.words.believed import (
     NEXT,
@@ -47,7 +50,8 @@ class BeliefPage(QWidget):
     def __init__(self, session: Session, theme: Theme, analyst: Analyst, folders: Folders) -> None:
         super().__init__()
         self._session, self._theme, self._analyst = session, theme, analyst
-        self._answer_words = ""
+        self._at_best: tuple[int | None, BeliefAnswer] | None = None
+        """The latest belief through the best trial, and after how many trials it was."""
         self.setAccessibleName("Belief")
         self.answer, self.sure = BriefLabel("Answer", self), BriefLabel("How sure", self)
         self.steps = Steps(theme, self)
@@ -65,7 +69,7 @@ class BeliefPage(QWidget):
         self.averaged_box = TickField("Averaged over the others")
         give_tip(
             self.averaged_box,
-            "Show for each value the mean over all values of the other parameters, instead of a slice through one point.",
+            "Show for each value the mean over all values of the others, instead of a slice through one point.",
         )
         self.past = PastSlider()
         row = QHBoxLayout(bar)
@@ -126,14 +130,25 @@ class BeliefPage(QWidget):
 
     def _choose_pair(self, progress: StudyProgress) -> None:
         """Let the map show a pair as soon as there is a study with one."""
-        if self._analyst.pair is None:
-            importance = self._analyst.importance
-            ranked = [] if importance is None else [share.parameter for share in importance.shares]
-            self._analyst.set_pair(pair_to_show(progress, ranked))
+        early = len(results(progress, self._analyst.after)) < belief_from(len(progress.settings.varied))
+        if self._analyst.pair is None and (early or self._analyst.belief is not None):
+            self._analyst.set_pair(pair_to_show(progress, self._ranked))
+
+    @property
+    def _ranked(self) -> list[str]:
+        """The parameters by what can be told of them: those that matter most, or of which a slice tells something."""
+        importance, belief = self._analyst.importance, self._analyst.belief
+        if importance is not None:
+            return [share.parameter for share in importance.shares]
+        told = [] if belief is None else [one for one in belief.slices if one.told]
+        told.sort(key=lambda one: sum(one.as_good) / len(one.as_good))  # the narrower, the more it matters
+        return [one.parameter for one in told] if len(told) > 1 else []
 
     # What is new
 
     def _on_changed(self, changes: Changes) -> None:
+        if changes.replaced:
+            self._at_best = None
         if changes.replaced or changes.in_rows:
             self._ask()
             for plot in (self.slices, self.map, self.trust):
@@ -169,10 +184,10 @@ class BeliefPage(QWidget):
         sure = ""
         if progress is None:
             said = "Without a study there is nothing to believe."
-        elif analyst.belief is not None:
-            now = analyst.after is None
-            said = answer_in_words(progress, analyst.belief, analyst.after)
-            sure = self._coloured(sure_in_words(progress, analyst.belief, now=now))
+        elif (belief := self._belief_at_best(progress)) is not None:
+            said = answer_in_words(progress, belief, analyst.after)
+            bounds = bounds_of(progress.objective.quantity, progress.settings)
+            sure = self._coloured(sure_in_words(progress, belief, now=analyst.after is None, bounds=bounds))
         elif analyst.reason_of("belief"):
             said = analyst.reason_of("belief")
         else:
@@ -186,13 +201,29 @@ class BeliefPage(QWidget):
         self.steps.setVisible(early)
         self._describe(progress)
 
+    def _belief_at_best(self, progress: StudyProgress) -> BeliefAnswer | None:
+        """Return the latest belief whose slices go through the best trial: what is told does not follow the lines.
+
+        Where the belief of this moment was never seen there, it is the one that is drawn.
+        """
+        belief, after = self._analyst.belief, self._analyst.after
+        if belief is None:
+            return None
+        if is_at_best(progress, belief, best_of(progress, ended_after(progress, after))):
+            self._at_best = after, belief
+        if self._at_best is None or self._at_best[0] != after:
+            return belief
+        return self._at_best[1]
+
     def _coloured(self, said: str) -> str:
         return said.replace(NEXT, f'<span style="color: {self._theme.colours.accent}">{NEXT}</span>')
 
     def _describe(self, progress: StudyProgress | None) -> None:
-        belief = self._analyst.belief
-        told = belief is not None and progress is not None
-        said = belief_read_out(progress, belief, self._analyst.trust) if told else ""  # type: ignore[arg-type]
+        belief = None if progress is None else self._belief_at_best(progress)
+        said = ""
+        if belief is not None and progress is not None:
+            bounds = bounds_of(progress.objective.quantity, progress.settings)
+            said = belief_read_out(progress, belief, self._analyst.trust, bounds)
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
 

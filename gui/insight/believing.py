@@ -74,17 +74,22 @@ class Shades:
         return mixed(self.look.colours.past, self.look.colours.text, near)
 
 
-def area_between(x: Floats, low: Floats, high: Floats) -> QPolygonF:
-    """Return the area between two lines."""
-    points = [*zip(x.tolist(), low.tolist(), strict=True), *zip(x[::-1].tolist(), high[::-1].tolist(), strict=True)]
-    return QPolygonF([QPointF(*point) for point in points if np.isfinite(point).all()])
+def draw_area(painter: QPainter, x: Floats, low: Floats, high: Floats) -> None:
+    """Fill the area between two lines, as many pieces as there are between places where x is NaN."""
+    known = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for piece in np.split(np.arange(len(x)), np.flatnonzero(np.diff(known)) + 1):
+        if len(piece) and known[piece[0]]:
+            there, back = piece.tolist(), piece[::-1].tolist()
+            points = [QPointF(x[at], low[at]) for at in there] + [QPointF(x[at], high[at]) for at in back]
+            painter.drawPolygon(QPolygonF(points))
 
 
 def draw_line(painter: QPainter, x: Floats, y: Floats) -> None:
     """Draw a line that is broken where y is NaN."""
     path, is_down = QPainterPath(), False
     for at, up in zip(x.tolist(), y.tolist(), strict=True):
-        if not np.isfinite(up):
+        if not (np.isfinite(up) and np.isfinite(at)):
             is_down = False
         elif is_down:
             path.lineTo(at, up)

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from gui.insight.painting.look import Look
 from gui.insight.spots import Spots
-from gui.widgets.marks import draw_focus
+from gui.widgets.marks import draw_focus, painter_of
 
 if TYPE_CHECKING:
     from gui.insight.plot import InsightPlot
 
-AT_ONCE = 0.03
+AT_ONCE = 0.08
 """A plot whose last painting took less, in seconds, is painted anew at each step of a change of its size."""
 _NOTCH = 120.0
 """What a wheel tells of one notch, in eighths of a degree."""
@@ -71,7 +71,6 @@ class Canvas(QWidget):
         painter.end()
         self._kept = kept
         self.seconds = perf_counter() - began
-        self.update()
 
     @property
     def _fits(self) -> bool:
@@ -80,16 +79,17 @@ class Canvas(QWidget):
         return self._kept.size() == wanted
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._fits:
-            if self._kept.isNull() or self.seconds < AT_ONCE:
-                self.render_plot()
-            else:
-                self._plot.refresh()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(self.rect(), self._kept, self._kept.rect())
-        look = Look.of(self._plot.theme.colours, self.font(), ratio=self.devicePixelRatioF())
-        self._plot.paint_over(painter, QRectF(self.rect()), look)
+        if not self._fits and (self._kept.isNull() or self.seconds < AT_ONCE):
+            self.render_plot()
+        painter, colours = painter_of(self), self._plot.theme.colours
+        if self._fits:
+            painter.drawPixmap(0, 0, self._kept)
+            look = Look.of(colours, self.font(), ratio=self.devicePixelRatioF())
+            self._plot.paint_over(painter, QRectF(self.rect()), look)
+        else:
+            painter.fillRect(self.rect(), QColor(colours.base))
+            painter.drawPixmap(0, 0, self._kept)  # as it was, for a moment
+            self._plot.refresh()
         if self.hasFocus() and self._shows_focus:
             draw_focus(painter, self)
 

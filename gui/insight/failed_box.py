@@ -2,20 +2,11 @@
 
 from PySide6.QtWidgets import QCheckBox
 
-from core.events import TrialState
-from core.progress import StudyProgress
+from core.words.trials import failed_or_skipped
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.fields import give_tip
 from gui.widgets.turns import turns
-
-FAILED_OR_SKIPPED = frozenset({TrialState.FAILED, TrialState.SKIPPED})
-
-
-def failed_or_skipped(progress: StudyProgress | None) -> frozenset[int]:
-    """Return the numbers of the trials that failed or were skipped."""
-    trials = () if progress is None else progress.trials.values()
-    return frozenset(trial.number for trial in trials if trial.state in FAILED_OR_SKIPPED)
 
 
 class FailedBox(QCheckBox):

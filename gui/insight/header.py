@@ -24,6 +24,7 @@ class Header(QWidget):
         self.title = TitleLabel()
         self.subtitle = ElidedLine(FAINT)
         self.controls = QWidget()
+        self._last_control: QWidget | None = None
         self._control_row = QHBoxLayout(self.controls)
         self._control_row.setContentsMargins(0, 0, 0, 0)
         self._control_row.setSpacing(_SPACING)
@@ -49,8 +50,12 @@ class Header(QWidget):
         self.help_line.name_part(title)
 
     def add_control(self, widget: QWidget) -> None:
-        """Put a control at the right of those that are there."""
+        """Put a control at the right of those that are there; Tab reaches it after them."""
         self._control_row.addWidget(widget)
+        after = self._last_control or self.help_line.button
+        QWidget.setTabOrder(after, widget)
+        QWidget.setTabOrder(widget, self.help_line.button)  # which so stays within the order of the page
+        self._last_control = widget
 
     def _measure(self) -> None:
         self.setFixedHeight(scaled(self, HEIGHT))

@@ -245,7 +245,9 @@ def paint_ground(painter: QPainter, ground: QRectF, end: float, look: Look, *, t
         painter.drawLine(QLineF(x, ground.top(), x, ground.bottom()))
         if ticks and number % every == 0:
             at = QRectF(x - 40, ground.bottom() + look.px(2), 80, height)
-            _text(painter, at, words.share_in_words(share), look.normal, look, "faint_text", Qt.AlignmentFlag.AlignHCenter)
+            _text(
+                painter, at, words.share_in_words(share), look.normal, look, "faint_text", Qt.AlignmentFlag.AlignHCenter
+            )
 
 
 def paint_bar(painter: QPainter, bar: Bar, ground: QRectF, y: float, end: float, look: Look) -> None:

@@ -1,13 +1,15 @@
 """The plot of a map: what is believed over two parameters, in steps of colour, and where the trials were."""
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QMenu
 
 from core.analysis.questions import Quantity
 from core.events import TrialState
-from core.figures.belief_map import EXCLUDED, MapFigure, Steps, figure
+from core.figures.belief_map import EXCLUDED, MapFigure, Steps, figure, title_of
 from core.figures.figure import Axis
 from core.figures.parameter_axis import parameter_axes
 from core.figures.scales import AxisScale
@@ -16,6 +18,7 @@ from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.words.believed import no_map_yet
 from gui.insight.analyst import Analyst
+from gui.insight.kept import Kept
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.look import Look
@@ -26,17 +29,19 @@ from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.fields import literal
+from gui.widgets.measures import scaled
 from gui.widgets.theme import LIGHT, Theme, mixed
 
 _HELP = (
     "The colour is what is believed at both values together, while all other parameters stay at the slice. A point has "
     "the colour of its own result: one that differs from its ground is a surprise, or noise."
 )
-_PROMISE = Words("Two parameters together", "")
+_PROMISE = Words("Where both are best together", "")
 _NAMES = {Quantity.MEAN: "Mean", Quantity.DEVIATION: "Deviation", Quantity.IMPROVEMENT: "Expected improvement"}
 _TOP, _BOTTOM, _BAR, _BAR_GAP = 8.0, 42.0, 13.0, 9.0
 _FINENESS = 2
 """The map is computed for so many points a pixel, so that its edges are smooth."""
+_MOST_POINTS = 250_000
 _RIM = 1.4
 _CONTOUR = 0.45
 """How light the lines between steps are."""
@@ -51,18 +56,19 @@ class MapPlot(InsightPlot):
         super().__init__(session, theme, "Map of a pair", help=_HELP, promise=_PROMISE, folders=folders)
         self._analyst = analyst
         self.choice = ScaleChoice.AUTOMATIC
-        self._image: tuple[object, QImage] | None = None
+        self._image: Kept[QImage] = Kept()
         self.quantity_box = QComboBox()
         for quantity, name in _NAMES.items():
             self.quantity_box.addItem(name, quantity)
         self.quantity_box.setAccessibleName("What the map shows")
-        self.quantity_box.currentIndexChanged.connect(self.refresh)
+        self.quantity_box.view().setMinimumWidth(self.quantity_box.sizeHint().width())
+        self.quantity_box.currentIndexChanged.connect(self._on_quantity)
+        self._fit_box()
         self.add_control(self.quantity_box)
         self.pairs = QMenu(literal("Pair"))
         self.pairs.aboutToShow.connect(self._offer_pairs)
         self.menu.add_choice(self.pairs)
-        self._made_of: object = None
-        self._figure: MapFigure | None = None
+        self._kept: Kept[MapFigure] = Kept()
         analyst.changed.connect(self._on_answer)
 
     # The figure
@@ -83,24 +89,35 @@ class MapPlot(InsightPlot):
         progress, analyst = self.session.progress, self._analyst
         if progress is None or analyst.map is None:
             return None
-        hides = self.session.linking.hides_failed
-        basis = (
-            *(id(progress), id(analyst.map), id(analyst.belief), analyst.after, self.choice, self.quantity, hides),
-            *(len(progress.finished), tuple(progress.under_way)),
-        )
-        if basis != self._made_of:
-            self._made_of = basis
-            scale = objective_scale(progress, analyst.belief, analyst.after, self.choice)
-            self._figure = figure(
+        hides, answer = self.session.linking.hides_failed, analyst.map
+        key = analyst.after, self.choice, self.quantity, hides, len(progress.finished), tuple(progress.under_way)
+        return self._kept.get(
+            (progress, answer, analyst.belief),
+            key,
+            lambda: figure(
                 progress,
-                analyst.map,
-                scale,
+                answer,
+                objective_scale(progress, analyst.belief, analyst.after, self.choice),
                 analyst.belief,
                 self.quantity,
                 after=analyst.after,
                 hides_failed=hides,
-            )
-        return self._figure
+            ),
+        )
+
+    def _on_quantity(self) -> None:
+        self._fit_box()
+        self.refresh()
+
+    def _fit_box(self) -> None:
+        """Let the box be as wide as what it says: the title needs the room."""
+        words = self.quantity_box.fontMetrics().horizontalAdvance(self.quantity_box.currentText())
+        self.quantity_box.setFixedWidth(words + scaled(self, 40))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_box()
 
     def _on_answer(self) -> None:
         self.refresh()
@@ -120,8 +137,8 @@ class MapPlot(InsightPlot):
         return None if self.figure is None else self.figure.table()
 
     def paint_again(self) -> None:
-        drawn = self.figure
-        self.show_title("Map of a pair" if drawn is None else drawn.title)
+        progress, pair = self.session.progress, self._analyst.pair
+        self.show_title("Map of a pair" if progress is None or pair is None else title_of(progress.settings, *pair))
         super().paint_again()
 
     # Pairs
@@ -162,9 +179,10 @@ class MapPlot(InsightPlot):
         rect = QRectF(left, area.top() + look.px(_TOP), right - left, area.height() - look.px(_TOP + _BOTTOM))
         pane = Pane(
             rect,
-            Axis(AxisScale(drawn.across.label, names=drawn.across.names), (0.0, 1.0)),
+            Axis(AxisScale(drawn.across.caption, names=drawn.across.names), (0.0, 1.0)),
             Axis(AxisScale(drawn.up.label), (0.0, 1.0)),
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(rect, self._map_image(drawn, rect, look))
         spots = self._paint_marks(painter, pane, drawn, look)
         pane.draw_frame(painter, look)
@@ -190,17 +208,13 @@ class MapPlot(InsightPlot):
         ]
 
     def _map_image(self, drawn: MapFigure, rect: QRectF, look: Look) -> QImage:
-        fineness = _FINENESS * (1 if look.is_picture else look.ratio)
+        area = max(1.0, rect.width() * rect.height())
+        fineness = min(_FINENESS * (1 if look.is_picture else look.ratio), math.sqrt(_MOST_POINTS / area))
         width, height = max(2, round(rect.width() * fineness)), max(2, round(rect.height() * fineness))
-        key = id(drawn), width, height, look.colours
-        if self._image is None or self._image[0] != key:
-            self._image = key, _image_of(drawn.steps(width, height), self._colours(drawn, look), look)
-        made = self._image[1]
-        return made.scaled(
-            round(rect.width() * max(1.0, fineness / 2)),
-            round(rect.height() * max(1.0, fineness / 2)),
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
+        return self._image.get(
+            (drawn, look.colours),
+            (width, height),
+            lambda: _image_of(drawn.steps(width, height), self._colours(drawn, look), look),
         )
 
     def _paint_marks(self, painter: QPainter, pane: Pane, drawn: MapFigure, look: Look) -> list[Spot]:
@@ -248,7 +262,7 @@ class MapPlot(InsightPlot):
     @staticmethod
     def _paint_axes(painter: QPainter, area: QRectF, pane: Pane, drawn: MapFigure, look: Look) -> None:
         across = [tick for tick in drawn.across.ticks(pane.rect.width()) if tick[1]]
-        pane.draw_ticks_x(painter, look, across, title=drawn.across.label)
+        pane.draw_ticks_x(painter, look, across, title=drawn.across.caption)
         room = look.px(90)
         metrics = QFontMetricsF(look.normal)
         up = [
@@ -258,7 +272,7 @@ class MapPlot(InsightPlot):
         ]
         pane.draw_ticks_y(painter, look, up)
         middle = QPointF(area.left() + look.px(13), pane.rect.center().y())
-        draw_upright(painter, middle, drawn.up.label, look, pane.rect.height())
+        draw_upright(painter, middle, drawn.up.caption, look, pane.rect.height())
 
     def _paint_bar(self, painter: QPainter, bar: QRectF, drawn: MapFigure, look: Look) -> None:
         """Paint the bar of colours with its labels."""
@@ -294,16 +308,11 @@ def _image_of(steps: Steps, colours: list[QColor], look: Look) -> QImage:
     """Return the steps as an image, with light lines between them."""
     table = np.array([[c.red(), c.green(), c.blue()] for c in [*colours, QColor(look.colours.base)]], np.float64)
     pixels = table[steps]
-    if look is not None:
-        edge = np.zeros(steps.shape, bool)
-        for axis in (0, 1):
-            one, other = (np.take(steps, range(begin, steps.shape[axis] + begin - 1), axis) for begin in (0, 1))
-            differs = (one != other) & (one != EXCLUDED) & (other != EXCLUDED)
-            if axis == 0:
-                edge[:-1] |= differs
-            else:
-                edge[:, :-1] |= differs
-        pixels[edge] += (255 - pixels[edge]) * _CONTOUR
+    known = steps != EXCLUDED
+    edge = np.zeros(steps.shape, bool)
+    edge[:-1] |= (steps[:-1] != steps[1:]) & known[:-1] & known[1:]
+    edge[:, :-1] |= (steps[:, :-1] != steps[:, 1:]) & known[:, :-1] & known[:, 1:]
+    pixels[edge] += (255 - pixels[edge]) * _CONTOUR
     whole = np.ascontiguousarray(np.dstack([pixels.round().astype(np.uint8), np.full(steps.shape, 255, np.uint8)]))
     height, width = steps.shape
     return QImage(whole.data, width, height, 4 * width, QImage.Format.Format_RGBX8888).copy()

@@ -27,13 +27,15 @@ LEFT, RIGHT, BETWEEN = 64.0, 12.0, 13.0
 """Pixels of the design beside all panels, and from one to the next."""
 NAME, TICKS, LANE, GAP = 26.0, 26.0, 16.0, 2.0
 """For the name above a panel, the values below, and the lane of what is worse than the axis shows."""
-LEAST, MOST = 108.0, 420.0
+LEAST, MOST = 108.0, 620.0
 """How wide a panel is."""
 MOST_SINGLE = 150
 """More marks than this in a lane are drawn as a shade."""
 _IN_COLOUR, _BEHIND = 7.0, 5.0
 _FEW_IN_COLOUR = 500
 _TITLE_AT = 14.0
+_LABEL = 15.0
+"""How near labels may come to each other."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,15 @@ def place(figure: OverFigure, area: QRectF, look: Look) -> list[Placed]:
     width = min(room / count, look.px(MOST))
     has_lane = bool(figure.seen.scale.cut_label or figure.seen.failed.any() or figure.seen.skipped.any())
     return [
-        _placed(panel, area.left() + look.px(LEFT) + number * (width + look.px(BETWEEN)), width, area, look, figure, has_lane)
+        _placed(
+            panel,
+            area.left() + look.px(LEFT) + number * (width + look.px(BETWEEN)),
+            width,
+            area,
+            look,
+            figure,
+            has_lane,
+        )
         for number, panel in enumerate(figure.panels[:count])
     ]
 
@@ -85,7 +95,7 @@ def paint_panels(painter: QPainter, figure: OverFigure, placed: Sequence[Placed]
     for number, each in enumerate(placed):
         axis, pane = each.panel.axis, each.pane
         ticks = [tick for tick in axis.ticks(pane.rect.width()) if tick[1]]
-        labelled = [tick for tick in scale.ticks(pane.rect.height()) if tick[1]]
+        labelled = _labelled(figure, each)
         lines = () if axis.lanes else tuple(at for at, text in axis.ticks(pane.rect.width()) if not text)
         pane.draw_grid(painter, look, AxisTicks([] if axis.lanes else ticks, lines), AxisTicks(labelled))
         _paint_lanes(painter, each, look)
@@ -99,6 +109,17 @@ def paint_panels(painter: QPainter, figure: OverFigure, placed: Sequence[Placed]
             name = f"{scale.names[min(1, len(scale.names) - 1)]} {scale.arrow}"
             pane.draw_ticks_y(painter, look, labelled, title=name, title_at=look.px(_TITLE_AT))
         _paint_name(painter, each, look)
+
+
+def _labelled(figure: OverFigure, each: Placed) -> list[tuple[float, str]]:
+    """Return the labels of the axis of results without those that would touch the one of the lane."""
+    height = each.pane.rect.height()
+    ticks = [tick for tick in figure.seen.scale.ticks(height) if tick[1]]
+    if each.lane.isNull():
+        return ticks
+    lane = 1 + (GAP + LANE / 2) / height
+    lane = 1 - lane if figure.seen.scale.higher_is_better else lane
+    return [(at, text) for at, text in ticks if abs(at - lane) * height >= _LABEL]
 
 
 def _paint_lanes(painter: QPainter, each: Placed, look: Look) -> None:

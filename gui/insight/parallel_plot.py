@@ -132,10 +132,11 @@ class ParallelPlot(InsightPlot):
         key = figure, area.size().toTuple(), look.colours, look.ratio
         self._shading.draw(painter, key, lambda: painting.shades(figure, axes, look), at_once=look.is_picture)
         painting.paint_lines(painter, figure, axes, look)
+        painting.paint_axes(painter, figure, axes, look)
         best = self._row_of_best(figure)
         if best is not None:
             painting.paint_trial(painter, figure, axes, best, look.colour("best"), look)
-        painting.paint_axes(painter, figure, axes, look, area.right())
+        painting.paint_texts(painter, figure, axes, look, area.right())
         for number, column in enumerate(figure.columns):
             if column.name in self._trials.brushes:
                 painting.paint_brush(painter, figure, axes, number, self._trials.brushes[column.name], look)

@@ -1,5 +1,6 @@
 """Painted plots as pictures: on white, under a heading, as pixels or as an SVG drawing of the same strokes."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ IMAGE_WIDTH = 1600
 LEAST = QSizeF(480, 300)
 """The least size of a picture, in the window's pixels: a place in the window may be smaller."""
 _MARGIN = 8.0
+_MILLIMETRES = re.compile(rb'width="[0-9.]+mm" height="[0-9.]+mm"')
+"""How Qt gives the size, of which programs make different numbers of pixels."""
+_FAMILY = re.compile(rb'font-family="([^"]*)"')
+"""Qt names one font, which others may not have."""
 
 Paint = Callable[[QPainter, QRectF, Look], object]
 
@@ -110,4 +115,7 @@ def to_svg(picture: Picture) -> bytes:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     picture.draw(painter)
     painter.end()
-    return bytes(buffer.data().data())
+    content = _MILLIMETRES.sub(
+        b'width="%d" height="%d"' % (whole.width(), whole.height()), bytes(buffer.data().data()), count=1
+    )
+    return _FAMILY.sub(rb'font-family="\1, sans-serif"', content)

@@ -22,6 +22,7 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.help_line import HelpLine
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
@@ -82,6 +83,7 @@ class InsightPlot(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.help_line)
         column.addWidget(self._stack, 1)
+        set_tab_order(self)
 
     def _follow(self) -> None:
         self.session.changed.connect(self._on_changes)
@@ -220,6 +222,7 @@ class InsightPlot(QWidget):
         self._show(shown, reason)
         if not reason:
             self.canvas.render_plot()
+            self.canvas.update()
         self.menu.reset_view_action.setEnabled(not reason and self.can_reset())
         self._describe(self.empty_place.accessibleName() if reason else self.summary())
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * self.canvas.seconds)))
@@ -251,7 +254,10 @@ class InsightPlot(QWidget):
         return super().event(event)
 
     def zoomed(self, pane: Pane) -> Pane:
-        """Return the pane with the part of it that the user has zoomed to: so wheel and drag work in it."""
+        """Return the pane with the part of it that the user has zoomed to: so wheel and drag work in it.
+
+        The spots that are then outside, `Spots.within` leaves out.
+        """
         return self.zoom.of(pane)
 
     # What happens elsewhere

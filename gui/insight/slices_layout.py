@@ -20,7 +20,8 @@ _LANE = (16.0, 34.0)
 _WIDEST = 420.0
 _LARGE_SHARE = 2 / 3
 """The share of the row that an enlarged panel has."""
-STRIP_VIEW = 1.12
+_STRIP_VIEW = 1.12, 3.0
+"""How high strips are at least and at most, where the expected improvement at the next point is 1."""
 GRAB = 6.0
 """How near to a slice's line a press takes hold of it, in pixels."""
 
@@ -89,7 +90,7 @@ def arrange(figure: SlicesFigure, area: QRectF, look: Look, enlarged: int | None
                 QRectF(left, top, width, px(_NAMES)),
                 QRectF(left, lane_top, width, lane),
                 Pane(QRectF(left, slice_top, width, slice_height), x, y),
-                Pane(QRectF(left, strip_top, width, strip), x, Axis(AxisScale(""), (0.0, STRIP_VIEW))),
+                Pane(QRectF(left, strip_top, width, strip), x, Axis(AxisScale(""), (0.0, _shown_improvement(figure)))),
             )
         )
         left += width + px(_BETWEEN)
@@ -103,3 +104,10 @@ def _widths(count: int, area: QRectF, look: Look, enlarged: int | None) -> list[
         return [max(1.0, min(px(_WIDEST), room / max(1, count)))] * count
     other = room * (1 - _LARGE_SHARE) / (count - 1)
     return [room * _LARGE_SHARE if index == enlarged else other for index in range(count)]
+
+
+def _shown_improvement(figure: SlicesFigure) -> float:
+    """Return the height of the strips: one for all, or a hopeless slice would look tempting."""
+    drawn = (panel.drawn.improvement for panel in figure.panels if panel.drawn is not None)
+    highest = max((float(shares.max()) for shares in drawn if len(shares)), default=0.0)
+    return min(_STRIP_VIEW[1], max(_STRIP_VIEW[0], 1.08 * highest))

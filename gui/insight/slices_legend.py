@@ -10,6 +10,9 @@ from gui.insight.painting import marks
 from gui.insight.painting.legend import Entry
 from gui.insight.painting.look import Look
 
+_FEW = 3
+"""So few panels leave little room for words."""
+
 
 def legend_of(figure: SlicesFigure) -> list[Entry]:
     """Return the entries for what a figure has."""
@@ -42,7 +45,7 @@ def _of_belief(figure: SlicesFigure) -> list[Entry]:
         painter.setPen(shades.mean())
         painter.drawLine(QLineF(at.x() - half, at.y(), at.x() + half, at.y()))
 
-    band = "Spread of the trees: 95 %" if trees else "Belief about the mean: 95 %, ±1 deviation"
+    band = "Spread of the trees: 95 %" if trees else "Belief about the mean: 95 %, ±1 dev."
     entries = [Entry(band, draw_band, "Trees: 95 %" if trees else "Belief: 95 %, ±1 dev.", 26)]
     if any(panel.drawn is not None and panel.drawn.good for panel in figure.panels):
         entries.append(Entry("As good as the best (95 %)", _draw_good, "As good (95 %)", 20))
@@ -54,7 +57,7 @@ def _of_lane(figure: SlicesFigure) -> list[Entry]:
     down, cut = figure.scale.higher_is_better, figure.scale.cut_label.lstrip("≥≤ ")
     entries = []
     if TrialState.COMPLETE in states:
-        worse = f"Worse than {cut}" if cut else "Worse"
+        worse = f"Worse than {cut}" if cut and len(figure.panels) > _FEW else "Worse"
         entries.append(Entry(worse, lambda on, at, how: marks.worse_triangle(on, at, how, down=down), "Worse", 9))
     if TrialState.FAILED in states:
         entries.append(Entry("Failed", marks.failed_cross, width=8))

@@ -12,7 +12,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
 from core.formatting import counted
-from gui.insight.believing import Shades, area_between, draw_line, upright
+from gui.insight.believing import Shades, draw_area, draw_line, upright
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.legend import HEIGHT, draw_legend
@@ -26,7 +26,7 @@ from gui.insight.spots import Spots
 _MANY = 1500
 """From so many points on they are drawn without rims, all of a shade at once."""
 _SHADES = 8
-_NUMBERED = 20
+_NUMBERED = 8
 """Up to so many results have their numbers beside them while nothing is believed."""
 
 
@@ -60,10 +60,10 @@ class SlicesPainter:
             if panel.drawn is not None:
                 self._paint_belief(painter, place, panel, panel.drawn)
             self._paint_next(painter, place, panel)
+            self._paint_line(painter, place, panel)
             columns.append((*self._paint_trials(painter, place, panel), index))
             self._strips.paint(painter, place.strip, panel, self._x_ticks(place, panel), first=index == 0)
             place.pane.draw_frame(painter, look)
-            self._paint_line(painter, place, panel)
         if places:
             self._paint_axis(painter, area, places[0])
         return Layout(places, _joined(columns))
@@ -174,14 +174,13 @@ class SlicesPainter:
     def _paint_band(self, painter: QPainter, pane: Pane, drawn: Drawn) -> None:
         x, low = pane.in_pixels(drawn.x, drawn.low)
         _, high = pane.in_pixels(drawn.x, drawn.high)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._shades.band)
-        painter.drawPolygon(area_between(x, low, high))
+        draw_area(painter, x, low, high)
         if len(drawn.below):
             _, below = pane.in_pixels(drawn.x, drawn.below)
             _, above = pane.in_pixels(drawn.x, drawn.above)
             painter.setBrush(self._shades.inner)
-            painter.drawPolygon(area_between(x, below, above))
+            draw_area(painter, x, below, above)
         for places, ends in ((drawn.low, low), (drawn.high, high)):
             painter.setPen(self._shades.edge)
             draw_line(painter, x, np.where(self._is_cut(places), np.nan, ends))
@@ -197,6 +196,8 @@ class SlicesPainter:
         half = BOX * panel.axis.lane_width / 2
         inner = len(drawn.below) > 0
         for place, middle in enumerate(drawn.x.tolist()):
+            if not np.isfinite(middle):
+                continue
             left, right = pane.across(middle - half), pane.across(middle + half)
             painter.fillRect(upright(left, right, pane.up(drawn.low[place]), pane.up(drawn.high[place])),
                              self._shades.band)  # fmt: skip

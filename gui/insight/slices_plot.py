@@ -4,6 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from core.analysis.when import belief_from, results
+from core.figures.bounds import bounds_of
 from core.figures.slices import (
     MOST_PANELS,
     Panel,
@@ -17,9 +19,10 @@ from core.figures.slices import (
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.parameters import Value
-from core.words.believed import here_in_words, no_improvement_yet, slices_title
+from core.words.believed import here_in_words, no_improvement, slices_title
 from core.words.trusted import explains_little
 from gui.insight.analyst import Analyst
+from gui.insight.kept import Kept
 from gui.insight.painting.look import Look
 from gui.insight.plot import InsightPlot
 from gui.insight.slices_layout import GRAB, Layout
@@ -60,8 +63,7 @@ class SlicesPlot(InsightPlot):
         self.wanted: list[str] | None = None
         """The parameters that the user has chosen to see."""
         self._layout_of_panels = Layout()
-        self._figure: SlicesFigure | None = None
-        self._made_of: object = None
+        self._kept: Kept[SlicesFigure] = Kept()
         self._enlarged: str | None = None
         self._focused: str | None = None
         self._grabbed: str | None = None
@@ -97,23 +99,21 @@ class SlicesPlot(InsightPlot):
         progress, analyst = self.session.progress, self._analyst
         if progress is None:
             return None
-        after, hides = analyst.after, self.session.linking.hides_failed
-        basis = (
-            *(id(progress), id(analyst.belief), id(analyst.trust), after, self.choice, hides, tuple(self.names)),
-            *(len(progress.finished), tuple(progress.under_way)),
-        )
-        if basis != self._made_of:
-            self._made_of = basis
-            self._figure = figure(
+        hides, names = self.session.linking.hides_failed, self.names
+        key = analyst.after, self.choice, hides, tuple(names), len(progress.finished), tuple(progress.under_way)
+        return self._kept.get(
+            (progress, analyst.belief, analyst.trust),
+            key,
+            lambda: figure(
                 progress,
                 analyst.belief,
-                after=after,
+                after=analyst.after,
                 choice=self.choice,
-                names=self.names,
+                names=names,
                 weak=explains_little(analyst.trust),
                 hides_failed=hides,
-            )
-        return self._figure
+            ),
+        )
 
     @property
     def names(self) -> list[str]:
@@ -140,7 +140,7 @@ class SlicesPlot(InsightPlot):
         drawn, progress = self.figure, self.session.progress
         if drawn is None or progress is None:
             return Spots()
-        nothing = no_improvement_yet(progress.settings) if drawn.spread or not drawn.has_belief else ""
+        nothing = no_improvement(progress.settings) if drawn.expects_nothing or self._is_early else ""
         painted = SlicesPainter(
             drawn,
             look,
@@ -151,6 +151,14 @@ class SlicesPlot(InsightPlot):
         if not look.is_picture:
             self._layout_of_panels = painted
         return painted.spots
+
+    @property
+    def _is_early(self) -> bool:
+        """Whether it is too early for a belief."""
+        progress = self.session.progress
+        if progress is None or self._analyst.belief is not None:
+            return False
+        return len(results(progress, self._analyst.after)) < belief_from(len(progress.settings.varied))
 
     def _index(self, name: str | None) -> int | None:
         names = self.names
@@ -178,9 +186,11 @@ class SlicesPlot(InsightPlot):
             self.say("")
             return
         best = best_of(progress, ended_after(progress, self._analyst.after))
-        at_best = answer is not None and is_at_best(answer, best)
-        self.show_title(slices_title(progress, answer, at_best=at_best))
-        self.say("" if answer is None else here_in_words(progress, answer))
+        at_best = answer is not None and is_at_best(progress, answer, best)
+        tied = answer is not None and answer.through_trial != best
+        self.show_title(slices_title(progress, answer, at_best=at_best, tied=tied))
+        bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self.say("" if answer is None else here_in_words(progress, answer, bounds))
 
     def paint_again(self) -> None:
         self._say_what_is_shown()

@@ -1,17 +1,17 @@
 """The strip below a slice: what improvement is expected where, as a share of that at the next point."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
-from gui.insight.believing import INNER, Shades, area_between, draw_line, upright
+from gui.insight.believing import INNER, Shades, draw_area, draw_line, upright
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_tick_y
 from gui.insight.painting.look import Look
 from gui.insight.painting.ticks import AxisTicks, without_touching
-from gui.insight.slices_layout import STRIP_TITLE, STRIP_VIEW
+from gui.insight.slices_layout import STRIP_TITLE
 
 
 class StripPainter:
@@ -31,7 +31,7 @@ class StripPainter:
             x = strip.across(panel.next)
             painter.setPen(self._shades.next)
             painter.drawLine(QLineF(x, strip.rect.top(), x, strip.rect.bottom()))
-        if panel.drawn is not None and not self._figure.spread:
+        if panel.drawn is not None and len(panel.drawn.improvement):
             with strip.clipped(painter):
                 self._paint_improvement(painter, strip, panel, panel.drawn)
         if panel.at is not None:
@@ -54,19 +54,20 @@ class StripPainter:
             painter.setPen(line)
             painter.setBrush(fill)
             for middle, share in zip(drawn.x.tolist(), drawn.improvement.tolist(), strict=True):
+                if not np.isfinite(middle):
+                    continue
                 left, right = strip.across(middle - half), strip.across(middle + half)
-                painter.drawRect(upright(left, right, strip.up(0.0), strip.up(min(share, STRIP_VIEW))))
+                painter.drawRect(upright(left, right, strip.up(0.0), strip.up(share)))
             return
         x, y = strip.in_pixels(drawn.x, drawn.improvement)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
-        painter.drawPolygon(area_between(x, np.full(len(x), strip.up(0.0)), y))
+        draw_area(painter, x, np.full(len(x), strip.up(0.0)), y)
         painter.setPen(line)
         draw_line(painter, x, y)
 
     def _paint_diamonds(self, painter: QPainter, strip: Pane, panel: Panel) -> None:
         look = self._look
-        y = strip.rect.top() + look.px(9)
+        y = strip.rect.top() + (0.68 * strip.rect.height() if self._nothing_yet else look.px(9))
         for _number, place in panel.running:
             marks.diamond(painter, QPointF(strip.across(place), y), look, filled=False)
         if panel.next is not None:
@@ -80,8 +81,7 @@ class StripPainter:
         title = "Expected improvement" + ("" if self._nothing_yet else "; 100 % is at the next point ◆")
         painter.drawText(QPointF(rect.left() + look.px(4), rect.top() - height * 0.28), title)
         if self._nothing_yet:
-            room = rect.adjusted(look.px(11), look.px(16), 0, 0)
-            painter.drawText(QPointF(room.left(), room.top() + look.px(10)), self._nothing_yet)
+            painter.drawText(QPointF(rect.left() + look.px(11), rect.top() + look.px(18)), self._nothing_yet)
 
     def _paint_labels(self, painter: QPainter, strip: Pane, panel: Panel) -> None:
         look = self._look

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF
-
-from core.figures.arrays import Floats
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, QRectF
 
 REACH = 8.0
 """How near the pointer must be to a spot, in pixels; to a larger one as near as its radius."""
@@ -26,11 +25,11 @@ class Spots:
 
     def __init__(
         self,
-        trials: Floats | Sequence[int] = (),
-        x: Floats | Sequence[float] = (),
-        y: Floats | Sequence[float] = (),
-        radius: Floats | float = 4.0,
-        panels: Floats | int = 0,
+        trials: ArrayLike = (),
+        x: ArrayLike = (),
+        y: ArrayLike = (),
+        radius: ArrayLike = 4.0,
+        panels: ArrayLike = 0,
     ) -> None:
         seen = np.isfinite(np.asarray(x, float)) & np.isfinite(np.asarray(y, float))
         self.trials = np.asarray(trials, int)[seen]
@@ -47,9 +46,14 @@ class Spots:
             [spot.trial for spot in spots],
             [spot.at.x() for spot in spots],
             [spot.at.y() for spot in spots],
-            np.array([spot.radius for spot in spots], float),
-            np.array([spot.panel for spot in spots], int),
+            [spot.radius for spot in spots],
+            [spot.panel for spot in spots],
         )
+
+    def within(self, area: QRectF) -> "Spots":
+        """Return those whose middle is in an area."""
+        seen = (self.x >= area.left()) & (self.x <= area.right()) & (self.y >= area.top()) & (self.y <= area.bottom())
+        return Spots(self.trials[seen], self.x[seen], self.y[seen], self.radius[seen], self.panels[seen])
 
     def __len__(self) -> int:
         return len(self.trials)

@@ -10,6 +10,7 @@ from core.figures.trust import TrustFigure, figure
 from core.words.trusted import no_trust_yet
 from gui.insight.analyst import Analyst
 from gui.insight.believing import Shades
+from gui.insight.kept import Kept
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.look import Look
@@ -25,8 +26,8 @@ _HELP = (
     "Each result is predicted from all others: on the dashed line the prediction was right. R² is the share of the "
     "differences that is foretold so. It falls when the search stays among good trials, whose differences are small."
 )
-_PROMISE = Words("Can it be trusted?", "")
-_LEFT, _TOP, _BOTTOM, _GAP = 66.0, 8.0, 40.0, 18.0
+_PROMISE = Words("Nothing to judge yet", "")
+_LEFT, _TOP, _BOTTOM, _GAP = 70.0, 8.0, 40.0, 18.0
 _WIDEST = 0.46
 """The most of the width that the axes have; the words have the rest."""
 
@@ -37,8 +38,7 @@ class TrustPlot(InsightPlot):
     def __init__(self, session: Session, theme: Theme, analyst: Analyst, folders: Folders) -> None:
         super().__init__(session, theme, "Can it be trusted?", help=_HELP, promise=_PROMISE, folders=folders)
         self._analyst = analyst
-        self._made_of: object = None
-        self._figure: TrustFigure | None = None
+        self._kept: Kept[TrustFigure] = Kept()
         analyst.changed.connect(self._on_answer)
 
     @property
@@ -47,12 +47,12 @@ class TrustPlot(InsightPlot):
         progress, analyst, belief = self.session.progress, self._analyst, self._analyst.belief
         if progress is None or analyst.trust is None:
             return None
-        basis = id(progress), id(analyst.trust), id(belief), analyst.after, len(progress.finished)
-        if basis != self._made_of:
-            self._made_of = basis
-            cut, noise = (None, None) if belief is None else (belief.cut, belief.noise)
-            self._figure = figure(progress, analyst.trust, cut, noise, after=analyst.after)
-        return self._figure
+        trust, (cut, noise) = analyst.trust, (None, None) if belief is None else (belief.cut, belief.noise)
+        return self._kept.get(
+            (progress, trust, belief),
+            (analyst.after, len(progress.finished)),
+            lambda: figure(progress, trust, cut, noise, after=analyst.after),
+        )
 
     def _on_answer(self) -> None:
         self.refresh()
@@ -83,7 +83,7 @@ class TrustPlot(InsightPlot):
         name = AxisScale("Observed")
         pane = Pane(rect, Axis(name, (0.0, 1.0)), Axis(AxisScale("Predicted without it"), (0.0, 1.0)))
         across = drawn.ticks(rect.width(), look.px(38))
-        up = drawn.ticks(rect.height(), look.px(17), 5)
+        up = drawn.ticks(rect.height(), look.px(17))
         pane.draw_grid(painter, look, AxisTicks(across), AxisTicks(up))
         painter.setPen(QPen(look.colour("faint_text"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(pane.at(0.0, 0.0), pane.at(1.0, 1.0)))
@@ -91,7 +91,7 @@ class TrustPlot(InsightPlot):
         pane.draw_frame(painter, look)
         pane.draw_ticks_x(painter, look, across, title="Observed")
         pane.draw_ticks_y(painter, look, up)
-        middle = QPointF(area.left() + look.px(11), rect.center().y())
+        middle = QPointF(area.left() + look.px(10), rect.center().y())
         draw_upright(painter, middle, "Predicted without it", look, rect.height() + look.px(20))
         left = rect.right() + look.px(_GAP)
         self._write(painter, QRectF(left, area.top(), area.right() - left - look.px(8), area.height()), drawn, look)
@@ -126,7 +126,9 @@ class TrustPlot(InsightPlot):
         document.setDocumentMargin(0)
         document.setTextWidth(room.width())
         gap = round(QFontMetricsF(look.normal).height() * 0.45)
-        document.setHtml("".join(f'<p style="margin: 0 0 {gap}px 0">{said}</p>' for said in drawn.paragraphs))
+        document.setHtml(
+            "".join(f'<p style="margin: 0 0 {gap}px 0">{_unbroken(said)}</p>' for said in drawn.paragraphs)
+        )
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, look.colour("text"))
         painter.save()
@@ -134,3 +136,8 @@ class TrustPlot(InsightPlot):
         painter.setClipRect(QRectF(0, 0, room.width(), room.height() - look.px(_TOP)))
         document.documentLayout().draw(painter, context)
         painter.restore()
+
+
+def _unbroken(said: str) -> str:
+    """Return the words with each number on the line of its sign."""
+    return said.replace(" %", "\N{NO-BREAK SPACE}%").replace("± ", "±\N{NO-BREAK SPACE}")

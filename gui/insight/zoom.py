@@ -11,6 +11,9 @@ _STEP = 0.85
 _NARROWEST, _WIDEST = 1e-4, 2.0
 """The least and the most of an axis that can be in view."""
 
+_NEARLY = 1e-6
+"""Ends that are so near those of the whole are where they were: zooming in and out again leaves a rest."""
+
 Span = tuple[float, float]
 _ALL: Span = (0.0, 1.0)
 
@@ -27,7 +30,8 @@ class Zoom:
     @property
     def is_moved(self) -> bool:
         """Whether the user sees another part than the plot shows by itself."""
-        return (self.x, self.y) != (_ALL, _ALL)
+        ends = zip((*self.x, *self.y), (*_ALL, *_ALL), strict=True)
+        return any(abs(end - usual) > _NEARLY for end, usual in ends)
 
     def reset(self) -> None:
         """Show what the plot shows by itself."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.slim_scroll import SlimScrollArea
@@ -27,4 +28,8 @@ class Page:
 
     def placed(self) -> QWidget:
         """Return what is put into a place: the page, which scrolls there if it gets less height than it needs."""
-        return SlimScrollArea(self.widget) if self.folds else self.widget
+        if not self.folds:
+            return self.widget
+        area = SlimScrollArea(self.widget)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area

@@ -50,16 +50,14 @@ class Pages(QWidget):
         self._follow()
 
     def _lay_out(self) -> None:
-        self.bar = Bar()
-        self.bar.row.insertWidget(0, self.tabs)
-        for own_bar in self._own_bars.values():
-            self.bar.row.addWidget(own_bar)
         self.beside_button = TitleButton(self._theme, "beside", "Show another page beside this one")
         self.beside_button.setToolTip("Show another page beside this one")
         self.beside_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.beside_button.setVisible(len(self._pages) > 1)
         self.beside_button.clicked.connect(self._show_beside_menu)
-        self.bar.row.addWidget(self.beside_button)
+        self.bar = Bar(self.tabs, self.beside_button)
+        for own_bar in self._own_bars.values():
+            self.bar.add(own_bar)
         self._stack = QStackedWidget()
         for content in self._content.values():
             self._stack.addWidget(content)
@@ -204,7 +202,7 @@ class Pages(QWidget):
         """Take page and bar back from where they are."""
         own_bar = self._own_bars[name]
         own_bar.hide()
-        self.bar.row.insertWidget(self.bar.row.count() - 1, own_bar)
+        self.bar.add(own_bar)
         self._stack.addWidget(self._content[name])
 
     def _settle(self) -> None:

@@ -32,7 +32,7 @@ _BESIDE, _ARROW, _GAP, _RING = 12, 6, 14, 2.0
 class TrialsLine(QAbstractButton):
     """Tells of the selected trial, else of the one that is pointed at, else of the best. A click wants the table.
 
-    While it is seen, plots need no tips: `session.linking.tells` says so.
+    While it is seen, plots need no tips: `session.linking.told_in_line` says so.
     """
 
     paints_focus = True
@@ -77,12 +77,12 @@ class TrialsLine(QAbstractButton):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._session.linking.tells = True
+        self._session.linking.told_in_line = True
         self._tell()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._session.linking.tells = False
+        self._session.linking.told_in_line = False
 
     # Sizes
 

@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.export.table_csv import write_table_csv
-from core.figures.table import Table
+from core.figures.figure import Figure
+from core.figures.table import table_of
 from gui.plots.saving import Saving
 from gui.program.folders import Folders
 from gui.session.session import Session
@@ -71,7 +72,7 @@ class Frame(QWidget):
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
-        self._is_picture = False
+        self.is_picture = False
         """Whether it is drawn as a picture now, for others."""
         self._help_fits = True
         self._saving = Saving(self, session, lambda: self.title, self._content)
@@ -251,7 +252,7 @@ class Frame(QWidget):
     def _content(self, suffix: str) -> bytes:
         """Return the plot as the content of a file with this suffix."""
         if suffix == ".csv":
-            return write_table_csv(self._table()).encode()
+            return write_table_csv(table_of(self._figure_for_others())).encode()
         from gui.plots.drawing import images
 
         svg = suffix == ".svg"
@@ -274,19 +275,19 @@ class Frame(QWidget):
         from gui.plots.drawing import images
 
         try:
-            self._is_picture = True
+            self.is_picture = True
             self.canvas.show_heading(self.title, self.session.study_name)
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
         finally:
-            self._is_picture = False
+            self.is_picture = False
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
     # What a plot does
 
-    def _table(self) -> Table:
+    def _figure_for_others(self) -> Figure:
         """Return what is drawn, without what is selected."""
         raise NotImplementedError
 

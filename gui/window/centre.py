@@ -1,15 +1,16 @@
 """The centre of the window: headline and findings in one frame, the pages, and the trials in a line."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.pages.page import Page
 from gui.pages.pages import Pages
 from gui.pages.trials_line import TrialsLine
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from gui.window.findings_slot import FindingsSlot
 from gui.window.headline import Headline
-from gui.window.live_page import LivePage
-from gui.window.pages import make_pages
 from gui.window.sizes import GAP
 
 _TOP, _BELOW_FINDINGS, _ABOVE_LINE, _BELOW_LINE = 6, 3, 4, 3
@@ -18,11 +19,11 @@ _TOP, _BELOW_FINDINGS, _ABOVE_LINE, _BELOW_LINE = 6, 3, 4, 3
 class Centre(QWidget):
     """Places what is in the centre."""
 
-    def __init__(self, session: Session, theme: Theme, headline: Headline, live: LivePage) -> None:
+    def __init__(self, session: Session, theme: Theme, headline: Headline, pages: Sequence[Page]) -> None:
         super().__init__()
         self.headline = headline
         self.findings = FindingsSlot(theme)
-        self.pages = Pages(theme, make_pages(live))
+        self.pages = Pages(theme, pages)
         self.trials_line = TrialsLine(session, theme)
         self._line_place = QWidget()
         below = QVBoxLayout(self._line_place)

@@ -19,8 +19,8 @@ _TWO = "two"
 class Folding(QObject):
     """Shows the rail while the form is hidden, and the trials line while the table is.
 
-    At first both are open on pages that do not need their room. What the user shows or hides is remembered for the page;
-    what the program shows, as the field of an error, is not. A dock that floats takes no room and is left alone.
+    At first both are open on pages that do not need their room. What the user shows or hides is remembered for the
+    page; what the program shows, as the field of an error, is not. A dock that floats takes no room and is left alone.
     """
 
     def __init__(

@@ -2,19 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QByteArray, QMargins, QRect, Qt
+from PySide6.QtCore import QByteArray, QMargins, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QWidget
 
-from core.settings import StudySettings
-from core.words.trial_line import plan_in_a_line
 from gui.pages.pages import Pages
-from gui.pages.rail import Rail
 from gui.program.preferences import Preferences
 from gui.session.session import Session
-from gui.setup.form import SettingsForm
-from gui.trials.table import TrialsTable
-from gui.widgets.card import Card
 from gui.widgets.font_size import font_size
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import scaled
@@ -22,14 +16,11 @@ from gui.widgets.theme import Theme
 from gui.widgets.title_button import TitleButton
 from gui.widgets.title_line import TitleLine
 from gui.window.actions import ENTRIES, TABLE_KEY, Actions
-from gui.window.centre import Centre
 from gui.window.folding import FORM, TABLE, Folding
-from gui.window.form_buttons import FormButtons
-from gui.window.headline import Headline
 from gui.window.live_page import LivePage
 from gui.window.menus import Menus
 from gui.window.pages import COMMANDS
-from gui.window.plots import Plots
+from gui.window.parts import Parts
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
@@ -72,33 +63,20 @@ class Layout:
         font_size().percent = preferences.font_size
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
-        self.form = SettingsForm(theme, preferences.presets_folder)
-        self.headline = Headline(session, theme, actions)
-        self.plots = Plots(window, session, theme, preferences)
-        self.table = TrialsTable(session, theme)
+        parts = self._parts = Parts(window, session, theme, preferences, actions)
+        self.form, self.headline, self.plots, self.table = parts.form, parts.headline, parts.plots, parts.table
+        self.centre, self.rail, self.table_card = parts.centre, parts.rail, parts.table_card
+        self.form_title, self.table_title, self.help_title = parts.form_title, parts.table_title, parts.help_title
         window.setStatusBar(StatusBar(session))
-        self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
-        self.form_title.add(FormButtons(actions, theme))
-        self.table_title.add(self.table.more)
-        self.fold_form_button = TitleButton(theme, "fold-left", "Fold the setup", "Fold the setup to the window's edge")
-        self.fold_table_button = TitleButton(theme, "fold-down", "Fold the trials", "Fold the trials to a line")
-        self.form_title.add(self.fold_form_button)
-        self.table_title.add(self.fold_table_button)
-        self.table.told.connect(self.table_title.remark.setText)
         # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
-        self.help_title = TitleLine("Help", 14, 4)
         self.help_dock = self._make_help_dock()
-        self._place_centre(session, theme)
+        self._place_centre()
         window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
-        self.table_card = Card(theme, self.table)
-        self.table_card.setAccessibleName("Trials")
-        below = _around(self.table_card)
-        self.table_dock = self._dock("trials", self.table_title, below, _TABLE_AREA)
-        self.rail = Rail(theme)
+        self.table_dock = self._dock("trials", self.table_title, parts.table_place, _TABLE_AREA)
         window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         docks = {FORM: self.form_dock, TABLE: self.table_dock}
-        self.folding = Folding(window, docks, self.rail, self.centre, below, preferences)
+        self.folding = Folding(window, docks, self.rail, self.centre, parts.table_place, preferences)
         self._beyond = {False: 0, True: 0}
         """By how many pixels the user made the trials higher than they are by themselves: on pages that fold, too."""
         self._folds = False
@@ -114,18 +92,15 @@ class Layout:
         self.folding.is_covered = lambda: self.covered
         self.rail.opened.connect(self._enter_form)
         self.centre.trials_line.clicked.connect(self._enter_table)
-        self.fold_form_button.clicked.connect(self.folding.fold_form)
-        self.fold_table_button.clicked.connect(self.folding.fold_table)
+        for button, fold in zip(self.fold_buttons, (self.folding.fold_form, self.folding.fold_table), strict=True):
+            button.clicked.connect(fold)
         self.pages.changed.connect(self._on_page)
-        self.form.settings_changed.connect(self._tell_rail)
         self.form_dock.toggleViewAction().setText("&Setup")
         self.table_dock.toggleViewAction().setText("&Trials")
         self.table_dock.toggleViewAction().setShortcut(TABLE_KEY)
         self.table_dock.toggleViewAction().triggered.connect(self._enter_or_leave_table)
         for place, name in enumerate(self.pages.names):
             self.pages.tabs.set_tip(place, actions[COMMANDS[name]].shortcut().toString())
-        for name, command in COMMANDS.items():
-            actions[command].setVisible(name in self.pages.names)
         self.pages.keys = lambda: [*(actions[command] for command in ENTRIES), *self.dock_actions]
 
     @property
@@ -142,7 +117,7 @@ class Layout:
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
         pages = [page.widget for page in self.pages.all]
-        head = [self.rail, self.form, self.help_dock, self.headline, self.centre.findings, self.pages.bar]
+        head = [self.rail, self.form, self.help_dock, self.headline, self.pages.bar]
         return [*head, *pages, self.table_card, self.centre.trials_line]
 
     @property
@@ -151,17 +126,18 @@ class Layout:
         return {self.headline: self.headline.first_stop, self.plot_area: self.plots.first_stop}
 
     @property
-    def plot_area(self) -> QWidget:
-        """All live plots together."""
-        return self._live
+    def fold_buttons(self) -> tuple[TitleButton, TitleButton]:
+        """The buttons that fold form and table."""
+        return self._parts.fold_form_button, self._parts.fold_table_button
 
-    def _place_centre(self, session: Session, theme: Theme) -> None:
-        self._live = LivePage(session, theme, self.plots)
-        self.centre = Centre(session, theme, self.headline, self._live)
-        self._splitters: dict[str, QSplitter] = {
-            "plots": self._live,
-            "lower": self._live.lower,
-        }
+    @property
+    def plot_area(self) -> LivePage:
+        """All live plots together."""
+        return self._parts.live
+
+    def _place_centre(self) -> None:
+        live = self._parts.live
+        self._splitters: dict[str, QSplitter] = {"plots": live, "lower": live.lower}
         self._covers = QStackedWidget()
         self._covers.addWidget(self.centre)
         self._window.setCentralWidget(self._covers)
@@ -229,9 +205,6 @@ class Layout:
         if shown is not None:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _tell_rail(self, settings: StudySettings | None) -> None:
-        self.rail.say(plan_in_a_line(settings) if settings is not None else self.form.problem())
-
     # Sizes
 
     def follow_font(self) -> None:
@@ -270,7 +243,7 @@ class Layout:
         """Put all parts of the window where they were at the first start; while a page covers them, as it goes."""
         self.folding.forget()
         self.pages.gather()
-        self._live.share_equally()
+        self._parts.live.share_equally()
         if self._uncovered is not None:
             self._beyond, self._own = {False: 0, True: 0}, 0
             self._uncovered = self._first_state
@@ -321,12 +294,16 @@ class Layout:
         self._covers.setCurrentIndex(1 if covered else 0)
         self.fit()
 
+    def close(self) -> None:
+        """Let nothing be computed any more: the window closes."""
+        self._parts.analyst.close()
+
     # From one start to the next
 
     def restore(self) -> None:
         """Restore the sizes and switches of the last run."""
         remembered = self._preferences
-        self._live.share_equally()
+        self._parts.live.share_equally()
         self._first_state = self._window.saveState(_VERSION)
         self._put_back()
         self.fit()
@@ -383,13 +360,3 @@ class Layout:
         remembered.open_sections = self.form.card.open
         self.plots.remember()
         remembered.save()
-
-
-def _around(card: Card) -> QWidget:
-    """Return the card in the margins that the window's edges have."""
-    around = QWidget()
-    column = QVBoxLayout(around)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    around.setContentsMargins(0, 0, GAP, GAP)
-    return around

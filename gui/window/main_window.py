@@ -186,4 +186,5 @@ class MainWindow(QMainWindow):
         self.telling.close()
         self.view.acting.close()
         self.remember()
+        self.layout_.close()
         event.accept()

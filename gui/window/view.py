@@ -1,4 +1,4 @@
-"""What the user changes about the window itself: page, layout, size of letters, part with the focus, list of studies."""
+"""What the user changes about the window itself: page, layout, size of letters, focus, and list of studies."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

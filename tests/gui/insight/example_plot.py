@@ -1,7 +1,5 @@
 """An example of a painted plot: the learning rate of each trial against its objective, as the pages' plots are made."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
@@ -15,7 +13,7 @@ from gui.insight.painting.axes import Pane
 from gui.insight.painting.legend import Entry, draw_legend
 from gui.insight.painting.look import Look
 from gui.insight.plot import InsightPlot
-from gui.insight.spots import Spot
+from gui.insight.spots import Spot, Spots
 from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
@@ -53,7 +51,7 @@ class ExamplePlot(InsightPlot):
     def table(self) -> Table | None:
         return Table(("trial", "learning rate", "objective"), [(n, 10**x, y) for n, x, y in self.results])
 
-    def paint(self, painter: QPainter, area: QRectF, look: Look) -> Sequence[Spot]:
+    def paint(self, painter: QPainter, area: QRectF, look: Look) -> Spots:
         self.painted.append(look.is_picture)
         results, px = self.results, look.px
         best, worst = min(y for _, _, y in results), max(y for _, _, y in results)
@@ -85,7 +83,7 @@ class ExamplePlot(InsightPlot):
         pane.draw_frame(painter, look)
         pane.draw_ticks_x(painter, look, title="Learning rate")
         pane.draw_ticks_y(painter, look, title="Validation loss ↓", title_at=px(14))
-        return [Spot(number, pane.at(at_x, at_y)) for number, at_x, at_y in results]
+        return Spots.of([Spot(number, pane.at(at_x, at_y)) for number, at_x, at_y in results]).within(pane.rect)
 
 
 def shown(plot: InsightPlot, qtbot: QtBot) -> None:

@@ -111,7 +111,7 @@ def test_that_an_image_over_a_study_is_told(
         "gui.program.folders.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), "")
     )
     with qtbot.waitSignal(window.loss_plot.failed) as told:
-        window.loss_plot._ask_and_save()
+        window.loss_plot.save_action.trigger()
     assert told.args[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
     assert is_study(folder / "best.png")
 
