@@ -1,10 +1,10 @@
 """The preferences: everything that the program remembers from one start to the next."""
 
 import os
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray, QRect, QSettings, QStandardPaths
 
@@ -196,6 +196,32 @@ class Preferences:
     @export_formats.setter
     def export_formats(self, names: Iterable[str]) -> None:
         self._settings.setValue("export-formats", "\n".join(names))
+
+    def hidden_findings(self, study: str) -> frozenset[str]:
+        """Return the keys of the findings about a study that the user has hidden; `study` is what it is known by."""
+        return frozenset(self._hidden().get(study, ()))
+
+    def hide_finding(self, study: str, key: str) -> None:
+        """Remember that the user does not want to see a finding about a study; of the latest studies only."""
+        hidden = self._hidden()
+        keys = [*hidden.pop(study, ()), key]
+        self._set_hidden({**hidden, study: keys})
+
+    def show_all_findings(self, study: str) -> None:
+        """Forget which findings about a study are hidden."""
+        hidden = self._hidden()
+        hidden.pop(study, None)
+        self._set_hidden(hidden)
+
+    def _hidden(self) -> dict[str, list[str]]:
+        """Return the hidden findings by study, the latest last: lines of quoted words."""
+        lines = (line.split() for line in self._text("hidden-findings").splitlines())
+        return {unquote(study): [unquote(key) for key in keys] for study, *keys in filter(None, lines)}
+
+    def _set_hidden(self, hidden: Mapping[str, Sequence[str]]) -> None:
+        kept = list(hidden.items())[-_RECENT:]
+        lines = (" ".join(quote(word, safe="") for word in (study, *keys)) for study, keys in kept)
+        self._settings.setValue("hidden-findings", "\n".join(lines))
 
     @property
     def recent(self) -> list[Path]:

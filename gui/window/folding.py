@@ -118,6 +118,12 @@ class Folding(QObject):
         if part == FORM and is_open and self._form_width and not dock.isFloating():
             self._window.resizeDocks([dock], [self._form_width], Qt.Orientation.Horizontal)
 
+    def lend_room(self, *, lent: bool) -> None:
+        """Fold the table while something else needs its room, without remembering it; or open it as the user has it."""
+        if not self.is_covered() and not self._docks[TABLE].isFloating():
+            at_first = not self._pages.folds
+            self._show(TABLE, is_open=not lent and self._preferences.switch(self._key(TABLE), at_first=at_first))
+
     def show_folded(self, _what: object = None) -> None:
         """Show rail and line where form and table are hidden, and keep what is in the middle off the edge."""
         if self.is_covered():

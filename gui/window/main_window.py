@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.importing.close()
         self.welcoming.close()
         self.telling.close()
+        self.view.acting.close()
         self.remember()
         self.layout_.close()
         event.accept()

@@ -10,6 +10,7 @@ from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.font_size import NORMAL, STEP, font_size
 from gui.widgets.theme import Theme
+from gui.window.acting import Acting
 from gui.window.focus_cycle import FocusCycle
 from gui.window.layout import Layout
 from gui.window.pages import COMMANDS
@@ -18,7 +19,10 @@ from gui.window.welcoming import Welcoming
 
 
 class View:
-    """Handles the commands of the menu View. `welcoming` lists the studies in place of all other parts."""
+    """Handles the commands of the menu View.
+
+    `welcoming` lists the studies in place of all other parts; `acting` has the line of findings, and what it computes.
+    """
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class View:
         study_files: StudyFiles,
     ) -> None:
         self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
+        self.acting = Acting(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
         self._focus_cycle = FocusCycle(window, layout.parts, layout.first_stops)
