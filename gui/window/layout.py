@@ -66,6 +66,7 @@ class Layout:
         parts = self._parts = Parts(window, session, theme, preferences, actions)
         self.form, self.headline, self.plots, self.table = parts.form, parts.headline, parts.plots, parts.table
         self.centre, self.rail, self.table_card = parts.centre, parts.rail, parts.table_card
+        self.analyst = parts.analyst
         self.form_title, self.table_title, self.help_title = parts.form_title, parts.table_title, parts.help_title
         window.setStatusBar(StatusBar(session))
         # Tab goes through them in the order in which they come into the window.
@@ -117,13 +118,13 @@ class Layout:
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
         pages = [page.widget for page in self.pages.all]
-        head = [self.rail, self.form, self.help_dock, self.headline, self.pages.bar]
+        head = [self.rail, self.form, self.help_dock, self.centre.head, self.pages.bar]
         return [*head, *pages, self.table_card, self.centre.trials_line]
 
     @property
     def first_stops(self) -> Mapping[QWidget, Callable[[], QWidget | None]]:
         """What gets the focus first in parts in which it is not the first widget: what keys are for there."""
-        return {self.headline: self.headline.first_stop, self.plot_area: self.plots.first_stop}
+        return {self.centre.head: self.headline.first_stop, self.plot_area: self.plots.first_stop}
 
     @property
     def fold_buttons(self) -> tuple[TitleButton, TitleButton]:
@@ -296,7 +297,7 @@ class Layout:
 
     def close(self) -> None:
         """Let nothing be computed any more: the window closes."""
-        self._parts.analyst.close()
+        self.analyst.close()
 
     # From one start to the next
 
