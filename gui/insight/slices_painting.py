@@ -1,7 +1,8 @@
 """How the slices are painted: a row of panels over one axis of objectives, each with its strip of improvement."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -11,7 +12,6 @@ from core.events import TrialState
 from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
-from core.formatting import counted
 from gui.insight.believing import Shades, draw_area, draw_line, upright
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
@@ -31,7 +31,7 @@ _NUMBERED = 8
 
 
 class SlicesPainter:
-    """Paints one figure; `focused` is the panel whose line the arrows move."""
+    """Paints one figure; `focused` is the panel whose line the arrows move, `lines` where lines are dragged to."""
 
     def __init__(
         self,
@@ -40,12 +40,12 @@ class SlicesPainter:
         *,
         enlarged: int | None = None,
         focused: int | None = None,
-        nothing_yet: str = "",
+        lines: Mapping[str, tuple[float | None, str]] | None = None,
     ) -> None:
-        self._figure, self._look = figure, look
+        self._figure, self._look = _with_lines(figure, lines or {}), look
         self._enlarged, self._focused = enlarged, focused
         self._shades = Shades(look, figure.weak)
-        self._strips = StripPainter(figure, look, nothing_yet)
+        self._strips = StripPainter(self._figure, look)
 
     def paint(self, painter: QPainter, area: QRectF) -> Layout:
         """Paint everything."""
@@ -306,15 +306,19 @@ class SlicesPainter:
         draw_upright(painter, QPointF(area.left() + look.px(13), whole.center().y()), name, look, whole.height())
 
 
-def read_out(figure: SlicesFigure) -> str:
-    """Return the slices in plain words: how many panels, then each."""
-    said = ". ".join(panel.summary for panel in figure.panels)
-    return f"{counted(len(figure.panels), 'parameter')}. {said}."
+def _with_lines(figure: SlicesFigure, lines: Mapping[str, tuple[float | None, str]]) -> SlicesFigure:
+    """Return the figure with its lines elsewhere."""
+    panels = []
+    for panel in figure.panels:
+        at, text = lines.get(panel.axis.name, (panel.at, panel.at_text))
+        panels.append(panel if at == panel.at else replace(panel, at=at, at_text=text))
+    moved = any(one is not other for one, other in zip(panels, figure.panels, strict=True))
+    return replace(figure, panels=tuple(panels), at_best=figure.at_best and not moved)
 
 
 def _joined(columns: Sequence[tuple[Floats, Floats, Floats, Floats, int]]) -> Spots:
     if not columns:
         return Spots()
-    trials, x, y, radii = (np.concatenate([column[part] for column in columns]) for part in range(4))  # type: ignore[arg-type]
+    trials, x, y, radii = (np.concatenate([column[part] for column in columns]) for part in range(4))
     panels = np.concatenate([np.full(len(column[0]), column[4], float) for column in columns])
     return Spots(trials, x, y, radii, panels)
