@@ -126,7 +126,7 @@ class ImportancePlot(InsightPlot):
         last = place.right() - look.px(_RIGHT) - numbers - look.px(_GAP)
         ground = QRectF(first, place.top(), max(last - first, 1.0), room.row * len(bars))
         is_pairs = any(bar.alone is None for bar in bars)
-        _paint_ground(painter, ground, end, look, ticks=not is_pairs)
+        paint_ground(painter, ground, end, look, ticks=not is_pairs)
         rows = []
         for number, bar in enumerate(bars):
             row = QRectF(left, place.top() + number * room.row, place.right() - look.px(_RIGHT) - left, room.row)
@@ -134,7 +134,7 @@ class ImportancePlot(InsightPlot):
             font = look.bold if bar.verdict is Verdict.TOLD else look.normal
             name = QFontMetricsF(font).elidedText(bar.label, Qt.TextElideMode.ElideRight, first - left - look.px(4))
             _text(painter, QRectF(left, row.top(), first - left, room.row), name, font, look, "text")
-            _paint_bar(painter, bar, ground, row.center().y(), end, look)
+            paint_bar(painter, bar, ground, row.center().y(), end, look)
             at = QRectF(last + look.px(_GAP), row.top(), shares - look.px(5), room.row)
             _text(painter, at, bar.said, look.bold, look, "text", Qt.AlignmentFlag.AlignRight)
             at = QRectF(at.right() + look.px(5), row.top(), numbers, room.row)
@@ -231,7 +231,7 @@ def _room_for(figure: ImportanceFigure, height: float, look: Look) -> _Room:
     return _Room(min(fitting, count), 0, row, max(0, count - fitting))
 
 
-def _paint_ground(painter: QPainter, ground: QRectF, end: float, look: Look, *, ticks: bool) -> None:
+def paint_ground(painter: QPainter, ground: QRectF, end: float, look: Look, *, ticks: bool) -> None:
     """Paint the lines of 25 % each, the zone of what cannot be told from nothing, and what the lines stand for."""
     nothing = words.NOTHING / end * ground.width()
     painter.fillRect(QRectF(ground.left(), ground.top(), nothing, ground.height()), look.colour("window"))
@@ -250,7 +250,7 @@ def _paint_ground(painter: QPainter, ground: QRectF, end: float, look: Look, *, 
             )
 
 
-def _paint_bar(painter: QPainter, bar: Bar, ground: QRectF, y: float, end: float, look: Look) -> None:
+def paint_bar(painter: QPainter, bar: Bar, ground: QRectF, y: float, end: float, look: Look) -> None:
     """Paint the interval as a bar, the share alone as a tick, and the share as a dot."""
 
     def at(share: float) -> float:

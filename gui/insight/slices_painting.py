@@ -1,6 +1,7 @@
 """How the slices are painted: a row of panels over one axis of objectives, each with its strip of improvement."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -66,6 +67,25 @@ class SlicesPainter:
         if places:
             self._paint_axis(painter, area, places[0])
         return Layout(places, _joined(columns))
+
+    def paint_alone(
+        self, painter: QPainter, place: PanelPlace, panel: Panel, on_ground: Callable[[], object] = lambda: None
+    ) -> None:
+        """Paint one panel with its axes, without heading and strip, and without lines of the slice and the next point.
+
+        `on_ground` paints what lies below all but the ground.
+        """
+        self._paint_ground(painter, place, panel, first=True)
+        on_ground()
+        if panel.drawn is not None:
+            self._paint_belief(painter, place, panel, panel.drawn)
+        self._paint_trials(painter, place, panel)
+        place.pane.draw_frame(painter, self._look)
+        ticks = panel.axis.ticks(place.pane.rect.width()) if panel.axis.lanes else self._x_ticks(place, panel).labelled
+        place.pane.draw_ticks_x(painter, self._look, [tick for tick in ticks if tick[1]])
+        lane = place.lane.center().y() if place.lane.height() else math.inf
+        up = [tick for tick in self._y_ticks(place.pane).labelled if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
+        place.pane.draw_ticks_y(painter, self._look, up)
 
     # A panel
 

@@ -11,7 +11,8 @@ class Linking(QObject):
     `hovered` is the trial under the pointer, or under the focus of a plot's keys. `brushed` holds the numbers of the
     trials that the brushes leave, None without a brush. `hides_failed` is whether failed and skipped trials are hidden.
     `told_in_line` is whether a line of the window tells of the trial that is pointed at: plots then show no tip of it.
-    `brushed` and `hovered` are forgotten when another study comes.
+    `brushed` and `hovered` are forgotten when another study comes. `tells` is whether a line of the window tells of the
+    hovered trial: then plots need no tips.
     """
 
     hover_changed = Signal(object)
@@ -23,6 +24,7 @@ class Linking(QObject):
         self.hovered: int | None = None
         self.brushed: Set[int] | None = None
         self.hides_failed = self.told_in_line = False
+        self.tells = False
 
     def hover(self, number: int | None) -> None:
         """Point at a trial, or at none."""
