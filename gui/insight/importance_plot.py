@@ -25,7 +25,7 @@ from gui.widgets.theme import Theme
 
 TITLE = "What explains the differences"
 PROMISE = Words("What matters", "How much of what differs between results each parameter explains.")
-_ROW, _LEAST_ROW, _BAR, _DOT = 22.0, 17.0, 12.0, 8.5
+_ROW, _LEAST_ROW, _BAR, _DOT = 25.0, 17.0, 12.0, 8.5
 """Pixels of the design: from row to row, the least of it where there are many, and how high marks are."""
 _LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 8.0, 8.0, 8.0, 6.0, 8.0
 _TICKS, _HEADING = 20.0, 22.0

@@ -101,8 +101,10 @@ class ParallelPlot(InsightPlot):
         if figure is None or not len(figure.seen):
             return Spots()
         axes = painting.axes_in(area, figure, look)
-        key = figure, area.size().toTuple(), look.colours, look.ratio
-        self.shading.draw(painter, key, lambda: painting.shades(figure, axes, look), at_once=look.is_picture)
+        frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
+        self.shading.draw(
+            painter, (figure, frame), frame, lambda: painting.shades(figure, axes, look), at_once=look.is_picture
+        )
         painting.paint_lines(painter, figure, axes, look)
         painting.paint_axes(painter, figure, axes, look)
         best = self._row_of_best(figure)

@@ -8,7 +8,7 @@ from core.events import StudyStarted
 from core.figures.importance import importance_figure
 from core.models.catalogue import FAMILIES
 from core.models.settings import ModelSettings
-from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Scale
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod, SearchSettings, Surrogate
 from core.settings import StudySettings, tutorial_settings
@@ -31,13 +31,15 @@ RANGES: dict[str, Range] = {
 }
 
 
+def fixed(parameter: Parameter) -> Range:
+    """Return the default of a parameter that is not varied."""
+    return Fixed(parameter.default)
+
+
 def study(method: SearchMethod = SearchMethod.BAYESIAN, surrogate: Surrogate | None = None) -> StudyProgress:
     """Return a study of five parameters, of which momentum applies with SGD only."""
     family = FAMILIES["mlp"]
-    ranges = {
-        p.name: RANGES.get(p.name) or p.fixed(p.default) if hasattr(p, "fixed") else p.first_range()
-        for p in family.parameters
-    }
+    ranges = {p.name: RANGES.get(p.name) or fixed(p) for p in family.parameters}
     search = SearchSettings(method=method, surrogate=surrogate or SearchSettings().surrogate)
     settings = StudySettings(model=ModelSettings(family_name="mlp", ranges=ranges), search=search)
     return StudyProgress(StudyStarted(settings=settings, time=0.0, versions={}))
