@@ -54,8 +54,10 @@ class Slice(msgspec.Struct, frozen=True):
     to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
     of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
     % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
-    `allowed` tells which values rules allow with the rest of the point, and is empty where all are; another value is as
-    good as none.
+    `covered` is the share of the axis that is as good, from the first such value to the last. `worse_low` and
+    `worse_high` are the ends of 95 % of the difference of each value from the best of the slice, in the unit, above 0
+    where it is worse; trees have none, and these are empty. `allowed` tells which values rules allow with the rest of
+    the point, and is empty where all are; another value is as good as none.
     """
 
     parameter: str
@@ -69,6 +71,9 @@ class Slice(msgspec.Struct, frozen=True):
     to: float | None = None
     good_levels: tuple[Value, ...] = ()
     allowed: tuple[bool, ...] = ()
+    covered: float = 1.0
+    worse_low: Numbers = ()
+    worse_high: Numbers = ()
 
 
 class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -80,7 +85,9 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     point where the mean is lowest, of trial `lowest_trial`. `next` is the point that the search would try next, None
     where none is left, and `next_improvement` the improvement to be expected there, in the objective's unit; `spread`
     is whether that point comes from the initial design, so no belief stands behind it. `noise` is the scatter of one
-    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over.
+    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over. `as_good` are the
+    trials with a result of which it cannot be told that their mean is above the lowest, by the one-sided 95 % bound of
+    the difference; that of the lowest is among them. Trees tell none.
     """
 
     believer: Believer
@@ -98,6 +105,7 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     noise: float | None
     slices: tuple[Slice, ...]
     averaged: bool = False
+    as_good: tuple[int, ...] = ()
 
 
 class MapAnswer(msgspec.Struct, frozen=True, tag=True):

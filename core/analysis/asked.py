@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
+
 from core.observations import proposal_request
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest
+from core.search.proposal import Learnt, ProposalRequest
 
 
 def request_after(progress: StudyProgress, after: int | None = None) -> ProposalRequest:
@@ -16,12 +18,20 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
     return request_maker(progress, after)()
 
 
-def request_maker(progress: StudyProgress, after: int | None = None) -> Callable[[], ProposalRequest]:
-    """Return the function that makes the request as of now; another thread may call it, while the study goes on."""
+def request_maker(
+    progress: StudyProgress, after: int | None = None, learnt: Learnt | None = None
+) -> Callable[[], ProposalRequest]:
+    """Return the function that makes the request as of now; another thread may call it, while the study goes on.
+
+    `learnt` is what the search learnt last; the request has it if the search was told of the same trials.
+    """
     if after is None or after >= len(progress.finished):
         ended = [trial for trial in progress.trials.values() if trial.has_ended]
         number = next(reversed(progress.trials), 0) + 1
-        return partial(proposal_request, progress, number, ended, list(progress.under_way.values()))
+        make = partial(proposal_request, progress, number, ended, list(progress.under_way.values()))
+        if learnt is None or learnt.trials != len(ended):  # trials only become more
+            return make
+        return lambda: msgspec.structs.replace(make(), learnt=learnt.hyperparameters)
     numbers = set(progress.finished[:after])
     ended = [trial for number, trial in progress.trials.items() if number in numbers]
     return partial(proposal_request, progress, max(numbers, default=0) + 1, ended)

@@ -12,7 +12,8 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
     """Return the belief. Raises NothingToTell, and the errors of `core.search.surrogate.fit`."""
     with quietly():
         found = fitted(question.request)
-        through, number = found.point(question.through)
+        best = found.observations[found.lowest]
+        through, number = (best.values, best.trial) if question.at_lowest else found.point(question.through)
         lowest = found.inputs[[found.lowest]]
         proposal = found.next
         spread = proposal.origin is PointOrigin.INITIAL
@@ -28,11 +29,12 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
             through_trial=number,
             here=None if question.averaged else found.estimate(found.inputs_of([through])),
             lowest=found.estimate(lowest),
-            lowest_trial=found.observations[found.lowest].trial,
+            lowest_trial=best.trial,
             next=proposal.point,
             next_improvement=improvement,
             spread=spread,
             noise=found.scatter(lowest),
             slices=averaged_slices(found) if question.averaged else slices(found, through),
             averaged=question.averaged,
+            as_good=found.as_good,
         )

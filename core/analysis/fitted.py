@@ -25,8 +25,8 @@ from core.search.warping import imputed_objectives
 HELD = 300
 """The maximum number of observations that many points at once are drawn from: a map, or means over the ranges. Of more,
 a selection is held, with the hyperparameters of all."""
-TWO_SIDED = 1.959964
-"""Deviations on each side that hold 95 %."""
+TWO_SIDED, ONE_SIDED = 1.959964, 1.644854
+"""Deviations: on each side, that hold 95 % between them; and on one side, that leave 5 % beyond."""
 _KEPT = 3
 _STEPS = np.linspace(-6.0, 6.0, 241)
 _SHARES = np.exp(-(_STEPS**2) / 2) / np.exp(-(_STEPS**2) / 2).sum()
@@ -67,15 +67,14 @@ class Fitted:
     observations.
     """
 
-    def __init__(self, request: ProposalRequest, learnt: Array | None = None) -> None:
-        """Fit the surrogate; `learnt` are the hyperparameters from another fit to the same observations."""
+    def __init__(self, request: ProposalRequest) -> None:
         self.request = request
         self.believer = Believer.PROCESS
         wanted = request
         if request.search.method is not SearchMethod.BAYESIAN:
             self.believer = Believer.ONLOOKER
             wanted = msgspec.structs.replace(request, search=SearchSettings(), hedge=None)
-        self.surrogate = fit(wanted, learnt=learnt)
+        self.surrogate = fit(wanted)
         if not isinstance(self.surrogate.model, GaussianProcess):
             self.believer = Believer.TREES
         self.space = request.space
@@ -159,6 +158,19 @@ class Fitted:
         places = [i for i, o in enumerate(self.observations) if o.objective is not None and not o.skipped]
         places = places or [i for i, o in enumerate(self.observations) if o.objective is not None]
         return places[int(np.argmin(self.told.mean(self.inputs[places])))]
+
+    @property
+    def as_good(self) -> tuple[int, ...]:
+        """The trials with a result whose mean cannot be told from the lowest; none by trees, without covariance."""
+        if not isinstance(self.told, Posterior):
+            return ()
+        mean, deviation = self.told.moments(self.inputs)
+        together = self.told.covariance(self.inputs, self.inputs[[self.lowest]])[:, 0]
+        variance = deviation**2 + deviation[self.lowest] ** 2 - 2 * together
+        surely = mean - mean[self.lowest] - ONE_SIDED * np.sqrt(np.maximum(variance, 0))
+        kept = (o.objective is not None and not o.skipped for o in self.observations)
+        told = zip(self.observations, kept, surely.tolist(), strict=True)
+        return tuple(o.trial for o, is_result, above in told if is_result and above <= 0)
 
     # In the objective's unit
 
@@ -248,14 +260,15 @@ def fitted(request: ProposalRequest) -> Fitted:
     Raises NothingToTell when the results teach nothing, and the errors of `core.search.surrogate.fit`.
     """
     _require_differences(request)
-    learnt = None
+    learnt = request.learnt
+    request = msgspec.structs.replace(request, learnt=())
     for key, kept in reversed(_fitted.items()):
-        if kept.request == request:
+        if msgspec.structs.replace(kept.request, learnt=()) == request:
             _fitted.move_to_end(key)
             return kept
-        if learnt is None and _same_results(kept.request, request):
+        if not learnt and _same_results(kept.request, request):
             learnt = kept.surrogate.learnt
-    made = Fitted(request, learnt)
+    made = Fitted(msgspec.structs.replace(request, learnt=learnt))
     _fitted[id(made)] = made
     while len(_fitted) > _KEPT:
         _fitted.popitem(last=False)
@@ -266,7 +279,7 @@ def _same_results(one: ProposalRequest, other: ProposalRequest) -> bool:
     """Return whether the hyperparameters are the same: they follow from the results, wherever trials are under way."""
     if len(one.observations) != len(other.observations):
         return False
-    alike = msgspec.structs.replace(one, number=other.number, pending=other.pending, hedge=other.hedge)
+    alike = msgspec.structs.replace(one, number=other.number, pending=other.pending, hedge=other.hedge, learnt=())
     return bool(alike == other)
 
 

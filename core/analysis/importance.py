@@ -62,7 +62,7 @@ def importance_steps(question: ImportanceQuestion) -> Iterator[ImportanceAnswer 
         return
     rng = np.random.default_rng(np.random.SeedSequence([request.seed, len(request.observations)]))
     with quietly():
-        draws = Draws(told.encoding, int(rng.integers(2**31)))
+        draws = Draws(told.encoding, request.seed)
         estimate = draws.indices(told.process(np.arange(told.count)))
     yield _answer(names, estimate, [], results, 0)
     found: list[Indices] = []

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.answers import Band, Numbers, Slice
-from core.analysis.fitted import TWO_SIDED, Fitted, numbers
+from core.analysis.fitted import ONE_SIDED, TWO_SIDED, Fitted, numbers
 from core.axis import Axis
 from core.parameters import Value
 from core.ranges import Choices, FloatRange, OffOrOn
@@ -22,14 +22,12 @@ POINTS = 65
 """The number of values along a slice, where a parameter has more."""
 LANES = 12
 """The maximum number of whole numbers that are told one by one."""
-SAMPLE = 64
+SAMPLE = 32
 """The number of points that a mean over the other parameters is taken of."""
 _DRAWN = 1024
 """The number of points drawn where conditions or rules leave out some."""
-_ASKED = 16
+_ASKED = 8
 """Of the sample, the points that the expected improvement is averaged over."""
-_ONE_SIDED = 1.644854
-"""Deviations that leave 5 % on one side."""
 _TOLD = 0.9
 """A parameter is told when less than this share of its axis is as good as its best value."""
 
@@ -158,6 +156,8 @@ class _Line:
         lanes = 0 < axis.count <= LANES or isinstance(axis.given, Choices)
         numeric = not isinstance(axis.given, Choices | OffOrOn)
         from_, to = self._ends(axis, values) if numeric else (None, None)
+        covered = self._covered(axis, values, from_, to) if numeric else float(good.mean())
+        worse_low, worse_high = self._differences()
         if not self.allowed.all():
             improvement = tuple(float(i) if a else 0.0 for i, a in zip(improvement, self.allowed, strict=False))
         return Slice(
@@ -167,11 +167,14 @@ class _Line:
             as_good=tuple(good.tolist()),
             improvement=improvement,
             nearness=nearness,
-            told=self._covered(axis, values, from_, to) < _TOLD if numeric else bool((~good).any()),
+            told=covered < _TOLD if numeric else bool((~good).any()),
             from_=from_,
             to=to,
             good_levels=fine if lanes else (),
             allowed=() if self.allowed.all() else tuple(self.allowed.tolist()),
+            covered=covered,
+            worse_low=worse_low,
+            worse_high=worse_high,
         )
 
     def band(self) -> Band:
@@ -205,9 +208,18 @@ class _Line:
         if not self.allowed.any():
             return np.full(len(self.mean), np.inf)
         best = int(np.argmin(np.where(self.allowed, self.mean, np.inf)))
-        surely = self.mean - self.mean[best] - _ONE_SIDED * self.averages.deviation_from(best)
+        surely = self.mean - self.mean[best] - ONE_SIDED * self.averages.deviation_from(best)
         surely[best] = min(surely[best], 0.0)
         return np.where(self.allowed, surely, np.inf)
+
+    def _differences(self) -> tuple[Numbers, Numbers]:
+        """Return the ends of 95 % of the difference of each value from the best one, whose mean is taken for known."""
+        if self.averages is None:
+            return (), ()
+        best = int(np.argmin(np.where(self.allowed, self.mean, np.inf)))
+        spread, unit = TWO_SIDED * self.averages.deviation_from(best), self.fitted.unit
+        (least,) = unit(self.mean[[best]])
+        return numbers(unit(self.mean - spread) - least), numbers(unit(self.mean + spread) - least)
 
     def _ends(self, axis: Axis, values: tuple[Value, ...]) -> tuple[float | None, float | None]:
         """Return the lowest and the highest value that is as good as the best, None at an end of the axis."""

@@ -186,10 +186,14 @@ def figure(
     names: Sequence[str] | None = None,
     weak: bool = False,
     hides_failed: bool = False,
+    other_axes: Mapping[str, ParameterAxis] | None = None,
 ) -> SlicesFigure:
-    """Return the figure of a study; `after` is the number of trials that had ended, None for all."""
+    """Return the figure of a study; `after` is the number of trials that had ended, None for all.
+
+    `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
+    """
     scale = objective_scale(progress, answer, after, choice)
-    axes = parameter_axes(progress.settings)
+    axes = {**parameter_axes(progress.settings), **(other_axes or {})}
     ended = [trial for trial in ended_after(progress, after) if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
     best = best_of(progress, ended)

@@ -20,6 +20,7 @@ class Suggestion(NamedTuple):
     point: Point | None
     hedge: HedgeState | None
     belief: Belief | None
+    learnt: tuple[float, ...]
 
 
 def propose_by_surrogate(
@@ -36,7 +37,8 @@ def propose_by_surrogate(
         found = _chosen_by_hedge(surrogate, request, seen, known) if hedge else None
         if found is None:
             found = _best_unseen(surrogate, request, seen, known, options)
-        return Suggestion(found, _hedge_state(surrogate) if hedge else None, surrogate.best_told())
+        state = _hedge_state(surrogate) if hedge else None
+        return Suggestion(found, state, surrogate.best_told(), surrogate.learnt)
 
 
 def _best_unseen(

@@ -117,7 +117,7 @@ class Posterior:
     ) -> None:
         self._weights = 1 / hyperparameters.scales[columns]
         self._inputs = inputs * self._weights
-        covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        covariance = _correlation(_squared_distances(self._inputs, self._inputs))
         covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
         self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
@@ -128,10 +128,10 @@ class Posterior:
 
         The mean stays the same everywhere; the deviation falls near the inputs.
         """
-        covariance, _ = self._covariance(inputs)
+        covariance = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         weighted = inputs * self._weights
-        left = _matern(_squared_distances(weighted, weighted))[0] - halves.T @ halves
+        left = _correlation(_squared_distances(weighted, weighted)) - halves.T @ halves
         left[np.diag_indices_from(left)] += _JITTER
         believing = copy(self)
         believing._inputs = np.vstack([self._inputs, weighted])
@@ -141,11 +141,11 @@ class Posterior:
         return believing
 
     def mean(self, inputs: Array) -> Array:
-        return np.asarray(self._covariance(inputs)[0] @ self._solved)
+        return np.asarray(self._covariance(inputs) @ self._solved)
 
     def moments(self, inputs: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation at each input."""
-        covariance, _ = self._covariance(inputs)
+        covariance = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
         return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
@@ -156,7 +156,7 @@ class Posterior:
         `inputs` (means × points × columns) are the points of each; a mean of one point is the belief at that point.
         """
         means, points, columns = inputs.shape
-        with_told, _ = _matern(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
+        with_told = _correlation(_squared_distances(inputs.reshape(-1, columns) * self._weights, self._inputs))
         covariance = (weights[:, None, :] @ with_told.reshape(means, points, -1))[:, 0]
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         return Averages(covariance @ self._solved, halves, weights, inputs * self._weights)
@@ -177,7 +177,7 @@ class Posterior:
 
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
-        covariance, slope = self._covariance(inputs)
+        covariance, slope = _matern(_squared_distances(inputs * self._weights, self._inputs))
         away = (inputs * self._weights - self._inputs) * self._weights
         gradient = -slope.T * away
         solved = cho_solve((self._factor, True), covariance[0], check_finite=False)
@@ -185,9 +185,9 @@ class Posterior:
         slopes = self._solved @ gradient, -(solved @ gradient) / deviation
         return covariance @ self._solved, np.array([deviation]), *slopes
 
-    def _covariance(self, inputs: Array) -> tuple[Array, Array]:
-        """Return the covariance of the inputs (rows) with the told points, and the slope for its gradient."""
-        return _matern(_squared_distances(inputs * self._weights, self._inputs))
+    def _covariance(self, inputs: Array) -> Array:
+        """Return the covariance of the inputs (rows) with the told points."""
+        return _correlation(_squared_distances(inputs * self._weights, self._inputs))
 
 
 class Averages:
@@ -201,7 +201,7 @@ class Averages:
 
     @cached_property
     def _variance(self) -> Array:
-        within, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        within = _correlation(_squared_distances(self._inputs, self._inputs))
         prior = np.einsum("mp,mpq,mq->m", self._weights, within, self._weights)
         return np.asarray(prior - np.einsum("ij,ij->j", self._halves, self._halves))
 
@@ -215,7 +215,7 @@ class Averages:
 
     def covariance(self, one: int) -> Array:
         """Return the covariance of each mean with that one."""
-        prior, _ = _matern(_squared_distances(self._inputs, self._inputs[one]))
+        prior = _correlation(_squared_distances(self._inputs, self._inputs[one]))
         between = np.einsum("mp,mpq,q->m", self._weights, prior, self._weights[one])
         return np.asarray(between - self._halves.T @ self._halves[:, one])
 
@@ -227,7 +227,7 @@ class Averages:
 
 def likeness(apart: Array) -> Array:
     """Return the correlation of two points for each row of their differences, in length scales."""
-    return _matern(np.einsum("ij,ij->i", apart, apart))[0]
+    return _correlation(np.einsum("ij,ij->i", apart, apart))
 
 
 def selection(objectives: Array, count: int) -> NDArray[np.intp]:
@@ -245,6 +245,12 @@ def selection(objectives: Array, count: int) -> NDArray[np.intp]:
 def _squared_distances(a: Array, b: Array) -> Array:
     squared = (a * a).sum(axis=-1)[..., None] + (b * b).sum(axis=-1)[..., None, :] - 2 * (a @ b.swapaxes(-1, -2))
     return np.asarray(np.maximum(squared, 0, out=squared))
+
+
+def _correlation(squared: Array) -> Array:
+    """Return the Matérn 5/2 correlation at squared distances."""
+    distance = _ROOT * np.sqrt(squared)
+    return np.asarray((1 + distance + 5 / 3 * squared) * np.exp(-distance))
 
 
 def _matern(squared: Array) -> tuple[Array, Array]:

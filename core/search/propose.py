@@ -64,13 +64,13 @@ def _bayesian(
     if len(finite) < 2:  # nothing to learn from yet
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
     try:
-        found, hedge, belief = propose_by_surrogate(request, seen, options, surrogate)
+        found, hedge, belief, learnt = propose_by_surrogate(request, seen, options, surrogate)
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         log.exception("The surrogate could not be fitted")  # a random point is better than no study
-        found, hedge, belief = None, request.hedge, None
+        found, hedge, belief, learnt = None, request.hedge, None, ()
     if found is None:
-        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge, belief)
-    return Proposal(found, PointOrigin.MODEL, hedge, belief)
+        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge, belief, learnt)
+    return Proposal(found, PointOrigin.MODEL, hedge, belief, learnt)
 
 
 def _random_unseen(space: Space, seen: set[Key], rng: np.random.Generator) -> Point | None:

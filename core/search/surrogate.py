@@ -43,18 +43,17 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def fit(request: ProposalRequest, options: SearchOptions = DEFAULT, learnt: Array | None = None) -> "FittedSurrogate":
+def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
     """Return the surrogate of the request's settings, fitted to its observations, or to `MAX_HELD` selected ones.
 
-    `learnt` are the hyperparameters of our process (`FittedSurrogate.learnt`) from a fit to the same observations; they
-    do not depend on the points under way. At least two observations must have different objectives. Raises
+    At least two observations must have different objectives. Raises
     ArithmeticError, ValueError or LinAlgError if the surrogate cannot be fitted.
     """
     request = _selected(request)
     encoding = Encoding(request.space)
     costs = imputed_objectives(request.observations)
     warp = Warp(costs, power=options.warp)
-    optimizer = _make_optimizer(request, encoding, options, learnt)
+    optimizer = _make_optimizer(request, encoding, options)
     _tell(optimizer, request, warp(costs))
     return FittedSurrogate(request, encoding, warp, optimizer)
 
@@ -111,12 +110,12 @@ class FittedSurrogate:
         return Belief(observations[best].trial, float(mean), float(deviation))
 
     @property
-    def learnt(self) -> Array | None:
-        """The hyperparameters, the noise last; None without our process."""
+    def learnt(self) -> tuple[float, ...]:
+        """The hyperparameters, the noise last; empty without our process."""
         if not isinstance(self.model, GaussianProcess):
-            return None
+            return ()
         scales, noise = self.model.hyperparameters_
-        return np.append(scales, noise)
+        return *scales.tolist(), noise
 
     @cached_property
     def incumbent(self) -> float:
@@ -151,15 +150,13 @@ def _selected(request: ProposalRequest) -> ProposalRequest:
     return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
 
 
-def _make_optimizer(
-    request: ProposalRequest, encoding: Encoding, options: SearchOptions, learnt: Array | None
-) -> Optimizer:
+def _make_optimizer(request: ProposalRequest, encoding: Encoding, options: SearchOptions) -> Optimizer:
     search = request.search
     hedge = search.acquisition is Acquisition.HEDGE
     rng = np.random.RandomState(np.random.SeedSequence([request.seed, request.number]).generate_state(4))
     return Optimizer(
         [dimension(name, given) for name, given in encoding.space.ranges.items()],
-        base_estimator=_estimator(request, encoding, options, rng, learnt),
+        base_estimator=_estimator(request, encoding, options, rng),
         n_initial_points=1,
         acq_func=str(search.acquisition),
         acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
@@ -172,17 +169,12 @@ def _make_optimizer(
     )
 
 
-def _estimator(
-    request: ProposalRequest,
-    encoding: Encoding,
-    options: SearchOptions,
-    rng: np.random.RandomState,
-    learnt: Array | None,
-) -> Any:
+def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
     """Return the surrogate in the form that skopt takes: an estimator, or the name of one of skopt's own."""
     match request.search.surrogate:
         case Surrogate.GAUSSIAN_PROCESS if options.own_process:
             pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
+            learnt = np.array(request.learnt) if request.learnt else None
             return GaussianProcess(encoding.parameters, pending, priors=options.priors, learnt=learnt)
         case Surrogate.GRADIENT_BOOSTING:
             return quantile_trees(rng.randint(2**31 - 1))

@@ -13,22 +13,32 @@ from core.analysis.process import Analysis, Told
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
 from core.analysis.when import belief_from, importance_from, results, trust_from
 from core.parameters import Value
+from core.phases import Phase
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest
+from core.search.proposal import ProposalRequest, needs_results
+from core.search.settings import Surrogate
 from gui.session.asking import Asking
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.session.thread import Runner
 
-Kind = Literal["belief", "map", "trust", "importance"]
-KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "importance")
+Kind = Literal["belief", "map", "trust", "best", "importance"]
+KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "best", "importance")
 """What can be asked, in the order of asking."""
 
 _SOON = 20
 """Milliseconds from a change to the questions that it makes, so that several changes make one."""
+_PROPOSED_WITHIN = 1000
+"""Milliseconds that questions wait for the search's own fit; a study that is paused has none to wait for."""
 _KEPT = 100
 """The maximum number of answers for past states of the study that are kept."""
-_FIRST = {"belief": belief_from, "map": belief_from, "trust": trust_from, "importance": importance_from}
+_FIRST = {
+    "belief": belief_from,
+    "map": belief_from,
+    "trust": trust_from,
+    "best": belief_from,
+    "importance": importance_from,
+}
 
 
 class Wanted(NamedTuple):
@@ -47,8 +57,9 @@ class Analyst(QObject):
 
     `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
     of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
-    parameters; `pair` has the parameters of the map, the one across first. An answer stays until the next one for the
-    same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
+    parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best trial
+    as believed, whatever `through` and `averaged` are: findings are about that. An answer stays until the next one for
+    the same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
     something is wanted.
     """
 
@@ -63,6 +74,7 @@ class Analyst(QObject):
         self.belief: BeliefAnswer | None = None
         self.map: MapAnswer | None = None
         self.trust: TrustAnswer | None = None
+        self.best: BeliefAnswer | None = None
         self.importance: ImportanceAnswer | None = None
         self._session = session
         self._wanters: dict[Kind, set[Hashable]] = {kind: set() for kind in KINDS}
@@ -79,6 +91,10 @@ class Analyst(QObject):
         self._asking: Asking[Told] = Asking(self._take, _never, self._note_bug, self)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._ask)
+        self._proposed = QTimer(self, singleShot=True, interval=_PROPOSED_WITHIN)
+        self._proposed.timeout.connect(self._ask)
+        self._waited = 0
+        """After how many ended trials the search's fit was waited for last."""
         session.changed.connect(self._on_changed)
         self.destroyed.connect(partial(_finish, self._analysis, self._runner))
 
@@ -136,6 +152,7 @@ class Analyst(QObject):
             self._wanters[kind].clear()
         self._session.changed.disconnect(self._on_changed)
         self._soon.stop()
+        self._proposed.stop()
         self._asking.stop()
         self._asked.clear()
         _finish(self._analysis, self._runner)
@@ -157,6 +174,7 @@ class Analyst(QObject):
 
     def _forget(self) -> None:
         self._study += 1
+        self._waited = 0
         self._broken = False
         self.after = self.through = self.pair = None
         self._past.clear()
@@ -172,20 +190,57 @@ class Analyst(QObject):
     def _ask(self) -> None:
         """Ask what is wanted and not known; take back what is not wanted any more."""
         progress = self._session.progress
-        count = 0 if progress is None else len(results(progress, self.after))
+        if progress is None:
+            for kind in KINDS:
+                self._drop_unless(kind, None)
+            return
+        count = len(results(progress, self.after))
+        waits = self._waits_for_the_search(progress)
         for kind in KINDS:
-            wanted = None if progress is None else self._wanted(kind, progress, count)
-            if kind in self._asked and self._is_stale(self._asked[kind][1], wanted):
-                self._analysis.drop(self._asked.pop(kind)[0])
-            if progress is None or wanted is None or wanted == self._answered[kind]:
+            wanted = self._wanted(kind, progress, count)
+            self._drop_unless(kind, wanted)
+            if wanted is None or wanted == self._answered[kind]:
                 continue
             if (kind, wanted) in self._past:
-                self._past.move_to_end((kind, wanted))
-                self._answered[kind] = wanted
-                self._show(kind, self._past[kind, wanted])
-                self.changed.emit()
-            elif kind not in self._asked and not self._broken:
-                self._send(kind, wanted, self._question(kind, request_maker(progress, self.after)))
+                self._recall(kind, wanted)
+            elif kind not in self._asked and (kind == "importance" or not waits):
+                self._send(kind, wanted, progress)
+
+    def _drop_unless(self, kind: Kind, wanted: Wanted | None) -> None:
+        """Take back the question under way, unless it is for the same study and moment as what is wanted."""
+        if kind not in self._asked:
+            return
+        number, asked = self._asked[kind]
+        if wanted is None or (asked.study, asked.after) != (wanted.study, wanted.after):
+            self._analysis.drop(number)
+            del self._asked[kind]
+
+    def _recall(self, kind: Kind, wanted: Wanted) -> None:
+        """Show an answer that is kept."""
+        self._past.move_to_end((kind, wanted))
+        self._answered[kind] = wanted
+        self._show(kind, self._past[kind, wanted])
+        self.changed.emit()
+
+    def _waits_for_the_search(self, progress: StudyProgress) -> bool:
+        """Return whether the search is about to propose a point: its fit is then shown, and need not be made twice."""
+        ended, under_way = len(progress.finished), len(progress.under_way)
+        number = next(reversed(progress.trials), 0) + 1
+        proposes = (
+            self.after is None
+            and self._session.state().is_study_in(Phase.RUNNING)
+            and under_way < progress.settings.workers
+            and ended + under_way < progress.budget
+            and needs_results(progress.settings.search, number)
+            and progress.settings.search.surrogate is Surrogate.GAUSSIAN_PROCESS
+        )
+        if not proposes:
+            self._proposed.stop()
+            return False
+        if self._waited != ended:
+            self._waited = ended
+            self._proposed.start()
+        return self._proposed.isActive()
 
     def _wanted(self, kind: Kind, progress: StudyProgress, count: int) -> Wanted | None:
         """Return what is to be asked, None where nothing is; an answer that would be too early is forgotten."""
@@ -205,11 +260,6 @@ class Analyst(QObject):
             details = through, self.averaged if kind == "belief" else self.pair
         return Wanted(self._study, self.after, state, details)
 
-    @staticmethod
-    def _is_stale(asked: Wanted, wanted: Wanted | None) -> bool:
-        """Return whether nobody needs the answer; one for a moment ago is still better than none."""
-        return wanted is None or (asked.study, asked.after) != (wanted.study, wanted.after)
-
     def _question(self, kind: Kind, request: Callable[[], ProposalRequest]) -> Callable[[], Question]:
         through, averaged = self.through, self.averaged
         match kind:
@@ -221,10 +271,15 @@ class Analyst(QObject):
                 return lambda: MapQuestion(request(), across, up, through)
             case "trust":
                 return lambda: TrustQuestion(request())
+            case "best":
+                return lambda: BeliefQuestion(request(), at_lowest=True)
             case "importance":
                 return lambda: ImportanceQuestion(request())
 
-    def _send(self, kind: Kind, wanted: Wanted, question: Callable[[], Question]) -> None:
+    def _send(self, kind: Kind, wanted: Wanted, progress: StudyProgress) -> None:
+        if self._broken:
+            return
+        question = self._question(kind, request_maker(progress, self.after, self._session.learnt))
         self._questions += 1
         self._asked[kind] = self._questions, wanted
         self._analysis.ask(self._questions, question)

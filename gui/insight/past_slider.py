@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QW
 from gui.widgets.fields import literal, plain_label, plain_tip
 from gui.widgets.measures import even_digits, scaled
 
-_LENGTH = 142
+_SHORT, _LENGTH = 60, 142
 
 
 class PastSlider(QWidget):
@@ -20,8 +20,9 @@ class PastSlider(QWidget):
         self.caption = plain_label("Belief after trial")
         self.back, self.forward = self._button("◂", "One trial back"), self._button("▸", "One trial on")
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.slider.setFixedWidth(scaled(self, _LENGTH))
+        self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.slider.setMinimumWidth(scaled(self, _SHORT))
+        self.slider.setMaximumWidth(scaled(self, _LENGTH))
         self.slider.setAccessibleName("Belief after trial")
         self.count = plain_label()
         self.count.setFont(even_digits(self.font()))

@@ -1,6 +1,7 @@
 """How the slices are painted: a row of panels over one axis of objectives, each with its strip of improvement."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,6 +67,29 @@ class SlicesPainter:
         if places:
             self._paint_axis(painter, area, places[0])
         return Layout(places, _joined(columns))
+
+    def paint_alone(
+        self, painter: QPainter, place: PanelPlace, panel: Panel, on_ground: Callable[[], object] = lambda: None
+    ) -> None:
+        """Paint one panel with its axes, without heading and strip, and without lines of the slice and the next point.
+
+        `on_ground` paints what lies below all but the ground.
+        """
+        self._paint_ground(painter, place, panel, first=True)
+        on_ground()
+        if panel.drawn is not None:
+            self._paint_belief(painter, place, panel, panel.drawn)
+        self._paint_trials(painter, place, panel)
+        place.pane.draw_frame(painter, self._look)
+        ticks = panel.axis.ticks(place.pane.rect.width())
+        place.pane.draw_ticks_x(painter, self._look, [tick for tick in ticks if tick[1]])
+        place.pane.draw_ticks_y(painter, self._look, self._labels_beside(place))
+
+    def _labels_beside(self, place: PanelPlace) -> list[tuple[float, str]]:
+        """Return the labels of the axis of objectives that do not touch that of the lane."""
+        lane = place.lane.center().y() if place.lane.height() else math.inf
+        ticks = self._y_ticks(place.pane).labelled
+        return [tick for tick in ticks if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
 
     # A panel
 
@@ -275,10 +299,7 @@ class SlicesPainter:
 
     def _paint_axis(self, painter: QPainter, area: QRectF, first: PanelPlace) -> None:
         look, scale, pane = self._look, self._figure.scale, first.pane
-        lane_y = first.lane.center().y() if first.lane.height() else -1e9
-        ticks = self._y_ticks(pane).labelled
-        ticks = [tick for tick in ticks if abs(pane.up(tick[0]) - lane_y) > look.px(15)]
-        pane.draw_ticks_y(painter, look, ticks)
+        pane.draw_ticks_y(painter, look, self._labels_beside(first))
         whole = first.whole
         metrics = QFontMetricsF(look.normal)
         names = [f"{name} {scale.arrow}" for name in scale.names]

@@ -1,4 +1,4 @@
-"""Importance of parameters on functions of which it is known: `python -m tests.bench.importance [--seeds 20]`.
+"""Importance of parameters on functions of which it is known: `python -m tests.bench.importance [--seeds 15]`.
 
 Studies by Afina's own search of functions with known effects, and noise of 5 % of the spread. Afina's importance and
 Optuna's PED-ANOVA and fANOVA judge the same trials. Printed, with 90 % intervals: in how many studies the relevant
@@ -7,6 +7,7 @@ without noise, its tail cut as the study's costs are; what share of all is given
 A parameter that does nothing is held if the interval begins below 2 %, where the window says "cannot be told from
 nothing". Optuna is told the middle of the range where a parameter does not apply.
 
+The search takes most of the time, so its trials are kept in a file (`--kept`), and judged anew in the next run.
 `--growth` measures instead how long the answers take, up to 10,000 trials × 20 parameters.
 """
 
@@ -14,6 +15,8 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import gettempdir
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +29,7 @@ from core.search.proposal import Observation
 from tests.bench.importance.functions import FUNCTIONS
 from tests.bench.importance.growth import growth_table
 from tests.bench.importance.peers import PEERS, Optuna
-from tests.bench.importance.studies import Truth, limit_of, request, searched
+from tests.bench.importance.studies import Study, Truth, keep, kept, limit_of, request, searched
 from tests.bench.search.tables import print_table
 
 BUDGETS = (20, 50)
@@ -53,6 +56,8 @@ class Judged(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.importance", description=__doc__)
     parser.add_argument("--seeds", type=int, default=15)
+    parser.add_argument("--first", type=int, default=20, help="the first seed; those below chose how it is done")
+    parser.add_argument("--kept", type=Path, default=Path(gettempdir(), "afina-importance.jsonl"))
     parser.add_argument("--functions", default=",".join(FUNCTIONS))
     parser.add_argument("--growth", action="store_true", help="how long the answers take")
     options = parser.parse_args()
@@ -61,7 +66,8 @@ def main() -> int:
         return 0
     optuna = Optuna()
     try:
-        judged = list(_judged(options.functions.split(","), options.seeds, optuna))
+        seeds = range(options.first, options.first + options.seeds)
+        judged = list(_judged(options.functions.split(","), seeds, options.kept, optuna))
     finally:
         optuna.close()
     for budget in BUDGETS:
@@ -69,11 +75,15 @@ def main() -> int:
     return 0
 
 
-def _judged(functions: Sequence[str], seeds: int, optuna: Optuna) -> Iterator[Judged]:
+def _judged(functions: Sequence[str], seeds: Sequence[int], studies: Path, optuna: Optuna) -> Iterator[Judged]:
+    known = kept(studies)
     for name in functions:
         truth = Truth(FUNCTIONS[name])
-        for seed in range(seeds):
-            observations = searched(truth, seed, max(BUDGETS))
+        for seed in seeds:
+            observations = known.get((name, seed))
+            if observations is None:
+                observations = searched(truth, seed, max(BUDGETS))
+                keep(studies, Study(name, seed, observations))
             for budget in BUDGETS:
                 yield _by_afina(truth, seed, observations[:budget])
                 for tool, answer in optuna.judged(truth.function, observations[:budget], seed).items():

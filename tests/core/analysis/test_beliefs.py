@@ -78,13 +78,20 @@ def test_that_hyperparameters_are_learnt_once_while_only_trials_under_way_change
     first = fitted(asked)
     later = msgspec.structs.replace(asked, number=24, pending=({"rate": 0.01, "units": 3},))
     again = fitted(later)
-    assert again.surrogate.learnt is not None
-    assert first.surrogate.learnt is not None
-    assert again.surrogate.learnt.tolist() == first.surrogate.learnt.tolist()
+    assert again.surrogate.learnt == first.surrogate.learnt
     alone = Fitted(later)
-    assert alone.surrogate.learnt is not None
-    assert alone.surrogate.learnt.tolist() == first.surrogate.learnt.tolist()
+    assert alone.surrogate.learnt == first.surrogate.learnt
     assert alone.next.point == again.next.point
+
+
+def test_that_what_the_search_learnt_for_its_proposal_is_not_learnt_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = request(TWO, 23)
+    learnt = propose(asked).learnt
+    assert len(learnt) == 3
+    expected = belief(BeliefQuestion(msgspec.structs.replace(asked, seed=1)))
+    monkeypatch.setattr("core.search.gaussian_process._most_probable", None)
+    told = msgspec.structs.replace(asked, seed=2, learnt=learnt)
+    assert belief(BeliefQuestion(told)).slices[0].band == expected.slices[0].band
 
 
 def test_that_no_belief_stands_behind_a_point_of_the_initial_design() -> None:

@@ -3,25 +3,29 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from core.analysis import beliefs
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
+from core.analysis.fitted import fitted
 from core.analysis.process import Analysis, Told
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
 from core.children.process import ChildBug
 from core.events import Event, TrialEnded, TrialStarted, TrialState
 from core.parameters import Value
 from core.search.proposal import PointOrigin
-from core.settings import tutorial_settings
+from core.settings import BudgetSettings, tutorial_settings
 from core.study.loop import study_started
 from gui.insight.analyst import KINDS, Analyst
 from gui.session.session import Session
 from tests.core.analysis.made_requests import ONE, request
 from tests.gui.plots.plot_studies import ListEngine
-from tests.windows import feed
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import LONG_STUDY, feed
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10}
 
@@ -306,6 +310,29 @@ def test_that_after_a_fault_the_same_is_not_asked_for_ever(
     assert len(analysis.questions) == 1
     analyst.set_after(8)
     asked(analysis, 2, qtbot)
+
+
+def test_that_the_fit_that_proposes_is_the_fit_that_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    session, analysis = Session(scripted_engine(ScriptedTrainer(seconds=0.005))), HeldAnalysis()
+    analyst = Analyst(session, session, analysis)
+    analyst.want("belief", True)
+    settings = msgspec.structs.replace(LONG_STUDY, budget=BudgetSettings(trials=12))
+    session.start(settings, tmp_path / "study.afina")
+
+    def is_over() -> bool:
+        for number in analysis.questions.keys() - answered:
+            answered.add(number)
+            analysis.given.extend([Told(number, Unanswerable("")), Told(number, over=True)])
+        return session.job is None and not analyst.busy
+
+    answered: set[int] = set()
+    qtbot.waitUntil(is_over)
+    made = [question.request for question in analysis.questions.values() if isinstance(question, BeliefQuestion)]
+    assert any(one.learnt for one in made)
+    for one in made:
+        if one.learnt:
+            assert fitted(msgspec.structs.replace(one, learnt=())).surrogate.learnt == pytest.approx(one.learnt)
+    analyst.close()
 
 
 def test_that_the_real_analysis_answers_and_ends_with_the_analyst(session: Session, qtbot: QtBot) -> None:
