@@ -81,11 +81,15 @@ class SlicesPainter:
             self._paint_belief(painter, place, panel, panel.drawn)
         self._paint_trials(painter, place, panel)
         place.pane.draw_frame(painter, self._look)
-        ticks = panel.axis.ticks(place.pane.rect.width()) if panel.axis.lanes else self._x_ticks(place, panel).labelled
+        ticks = panel.axis.ticks(place.pane.rect.width())
         place.pane.draw_ticks_x(painter, self._look, [tick for tick in ticks if tick[1]])
+        place.pane.draw_ticks_y(painter, self._look, self._labels_beside(place))
+
+    def _labels_beside(self, place: PanelPlace) -> list[tuple[float, str]]:
+        """Return the labels of the axis of objectives that do not touch that of the lane."""
         lane = place.lane.center().y() if place.lane.height() else math.inf
-        up = [tick for tick in self._y_ticks(place.pane).labelled if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
-        place.pane.draw_ticks_y(painter, self._look, up)
+        ticks = self._y_ticks(place.pane).labelled
+        return [tick for tick in ticks if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
 
     # A panel
 
@@ -295,10 +299,7 @@ class SlicesPainter:
 
     def _paint_axis(self, painter: QPainter, area: QRectF, first: PanelPlace) -> None:
         look, scale, pane = self._look, self._figure.scale, first.pane
-        lane_y = first.lane.center().y() if first.lane.height() else -1e9
-        ticks = self._y_ticks(pane).labelled
-        ticks = [tick for tick in ticks if abs(pane.up(tick[0]) - lane_y) > look.px(15)]
-        pane.draw_ticks_y(painter, look, ticks)
+        pane.draw_ticks_y(painter, look, self._labels_beside(first))
         whole = first.whole
         metrics = QFontMetricsF(look.normal)
         names = [f"{name} {scale.arrow}" for name in scale.names]
