@@ -164,10 +164,9 @@ class Fitted:
         """The trials with a result whose mean cannot be told from the lowest; none by trees, without covariance."""
         if not isinstance(self.told, Posterior):
             return ()
-        mean, deviation = self.told.moments(self.inputs)
-        together = self.told.covariance(self.inputs, self.inputs[[self.lowest]])[:, 0]
-        variance = deviation**2 + deviation[self.lowest] ** 2 - 2 * together
-        surely = mean - mean[self.lowest] - ONE_SIDED * np.sqrt(np.maximum(variance, 0))
+        points = self.told.averages(np.ones((len(self.inputs), 1)), self.inputs[:, None])
+        surely = points.mean - points.mean[self.lowest] - ONE_SIDED * points.deviation_from(self.lowest)
+        surely[self.lowest] = 0.0
         kept = (o.objective is not None and not o.skipped for o in self.observations)
         told = zip(self.observations, kept, surely.tolist(), strict=True)
         return tuple(o.trial for o, is_result, above in told if is_result and above <= 0)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.analysis.findings.finding import Widened
 from core.words.findings import arrow_to
-from gui.insight.analyst import Analyst
 from gui.insight.findings_line import FindingsLine
 from gui.program.preferences import Preferences
 from gui.session.session import Session
@@ -32,8 +31,7 @@ class Acting(QObject):
     ) -> None:
         super().__init__(window)
         self._layout, self._study_files = layout, study_files
-        self.analyst = Analyst(session, self)
-        self.line = FindingsLine(session, theme, self.analyst, preferences)
+        self.line = FindingsLine(session, theme, layout.analyst, preferences)
         layout.centre.findings.hold(self.line)
         self.line.act_wanted.connect(self.act)
         self.line.act_pointed.connect(self.point)
@@ -69,7 +67,3 @@ class Acting(QObject):
         """Show the page, if there is one of that name."""
         if name in self._layout.pages.names:
             self._layout.pages.choose(name)
-
-    def close(self) -> None:
-        """End what computes."""
-        self.analyst.close()

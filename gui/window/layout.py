@@ -66,6 +66,7 @@ class Layout:
         parts = self._parts = Parts(window, session, theme, preferences, actions)
         self.form, self.headline, self.plots, self.table = parts.form, parts.headline, parts.plots, parts.table
         self.centre, self.rail, self.table_card = parts.centre, parts.rail, parts.table_card
+        self.analyst = parts.analyst
         self.form_title, self.table_title, self.help_title = parts.form_title, parts.table_title, parts.help_title
         window.setStatusBar(StatusBar(session))
         # Tab goes through them in the order in which they come into the window.

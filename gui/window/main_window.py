@@ -184,7 +184,6 @@ class MainWindow(QMainWindow):
         self.importing.close()
         self.welcoming.close()
         self.telling.close()
-        self.view.acting.close()
         self.remember()
         self.layout_.close()
         event.accept()
