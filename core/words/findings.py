@@ -71,7 +71,7 @@ def _range_edge(facts: RangeEdge, progress: StudyProgress) -> Said:
     good_to = format_number(facts.good_to, 2) if isinstance(facts.good_to, float) else str(facts.good_to)
     chosen = "" if not facts.near else f", and {_near(facts)}"
     return Said(
-        _short(name, f": best at the {which} end of {ends}"),
+        _short(name, f": best at the {which} end of {ends}", f": best at its {which} end"),
         f"{name.first}: the best lies at the {which} end of the range, {ends}. Wider may be better.",
         f"Through trial {facts.trial}, the best as believed, {format_number(facts.believed)} is believed at "
         f"{number_in_a_cell(facts.at)} and {format_number(facts.other_believed)} at "
@@ -210,10 +210,10 @@ class _Name:
         self.first = in_short(on_one_line(label), _NAME)
 
 
-def _short(name: _Name, claim: str) -> str:
-    """Return the short form; of a long name there is only the beginning."""
-    room = max(_LONGEST - len(claim), 6)
-    return f"{in_short(name.first, room)}{claim}"[:_LONGEST]
+def _short(name: _Name, *claims: str) -> str:
+    """Return the short form: with the first claim that fits, or the last; of a long name there is only the beginning."""
+    claim = next((claim for claim in claims if len(name.first) + len(claim) <= _LONGEST), claims[-1])
+    return f"{in_short(name.first, _LONGEST - len(claim))}{claim}"
 
 
 def _lowered(sentence: str) -> str:

@@ -1,15 +1,17 @@
 """The picture beside a finding, with its title."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.figures.evidence import Evidence
-from gui.insight.evidence_painting import paint_evidence
-from gui.insight.painting.look import Look
 from gui.widgets.fields import give_tip
 from gui.widgets.measures import SMALL, scaled, type_of
 from gui.widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from core.figures.evidence import Evidence
 
 WIDTH, HEIGHT, _TITLE = 330, 118, 16
 """Pixels of the design."""
@@ -26,7 +28,7 @@ class EvidenceView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._forget)
 
-    def show_evidence(self, evidence: Evidence | None) -> None:
+    def show_evidence(self, evidence: "Evidence | None") -> None:
         """Show another picture, or none."""
         self._evidence = evidence
         give_tip(self, "" if evidence is None else evidence.title)
@@ -54,7 +56,10 @@ class EvidenceView(QWidget):
             self._kept = self._painted(self._evidence)
         QPainter(self).drawPixmap(self.rect(), self._kept, self._kept.rect())
 
-    def _painted(self, evidence: Evidence) -> QPixmap:
+    def _painted(self, evidence: "Evidence") -> QPixmap:
+        from gui.insight.evidence_painting import paint_evidence  # what draws is loaded when it is first needed
+        from gui.insight.painting.look import Look
+
         ratio = self.devicePixelRatioF()
         made = QPixmap(self.size() * ratio)
         made.setDevicePixelRatio(ratio)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.analysis.findings.finding import Finding, Known
-from core.figures.evidence import evidence
 from core.words.findings import act_in_words, badge_in_words, said
 from gui.insight.evidence_view import EvidenceView
 from gui.insight.finding_buttons import LineButton, PaneButton
@@ -81,6 +80,8 @@ class FindingPane(QWidget):
 
     def show_finding(self, finding: Finding, known: Known, why_not: str) -> None:
         """Show a finding; `why_not` says why it cannot be acted on now, and is empty where it can."""
+        from core.figures.evidence import evidence  # what draws is loaded when it is first needed
+
         words = said(finding, known.progress)
         self._finding, self._page = finding, words.page
         self.heading.say((html.escape(words.heading),), 2)

@@ -21,7 +21,7 @@ from gui.window.welcoming import Welcoming
 class View:
     """Handles the commands of the menu View.
 
-    `welcoming` lists the studies in place of all other parts; `acting` has the line of findings, and what it computes.
+    `welcoming` lists the studies in place of all other parts; `acting` has the line of findings.
     """
 
     def __init__(
