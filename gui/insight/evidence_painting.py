@@ -119,7 +119,7 @@ def _paint_results(painter: QPainter, area: QRectF, evidence: ResultsEvidence, l
 def _paint_trust(painter: QPainter, area: QRectF, evidence: TrustEvidence, look: Look) -> None:
     pane, drawn = _pane(_room(area, look)), evidence.figure
     shades = Shades(look, drawn.weak)
-    across, up = drawn.ticks(pane.rect.width(), look.px(38)), drawn.ticks(pane.rect.height(), look.px(20), 3)
+    across, up = drawn.ticks(pane.rect.width(), look.px(38)), drawn.ticks(pane.rect.height(), look.px(20))
     pane.draw_grid(painter, look, AxisTicks(across), AxisTicks(up))
     painter.setPen(QPen(look.colour("faint_text"), 1, Qt.PenStyle.DashLine))
     painter.drawLine(QLineF(pane.at(0.0, 0.0), pane.at(1.0, 1.0)))

@@ -84,7 +84,9 @@ class SlicesPainter:
         ticks = panel.axis.ticks(place.pane.rect.width()) if panel.axis.lanes else self._x_ticks(place, panel).labelled
         place.pane.draw_ticks_x(painter, self._look, [tick for tick in ticks if tick[1]])
         lane = place.lane.center().y() if place.lane.height() else math.inf
-        up = [tick for tick in self._y_ticks(place.pane).labelled if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
+        up = self._y_ticks(place.pane).labelled
+        apart = self._look.px(15)
+        up = [tick for tick in up if abs(place.pane.up(tick[0]) - lane) > apart]
         place.pane.draw_ticks_y(painter, self._look, up)
 
     # A panel
