@@ -159,14 +159,13 @@ class Fitted:
         places = places or [i for i, o in enumerate(self.observations) if o.objective is not None]
         return places[int(np.argmin(self.told.mean(self.inputs[places])))]
 
-    @property
+    @cached_property
     def as_good(self) -> tuple[int, ...]:
         """The trials with a result whose mean cannot be told from the lowest; none by trees, without covariance."""
         if not isinstance(self.told, Posterior):
             return ()
-        points = self.told.averages(np.ones((len(self.inputs), 1)), self.inputs[:, None])
-        surely = points.mean - points.mean[self.lowest] - ONE_SIDED * points.deviation_from(self.lowest)
-        surely[self.lowest] = 0.0
+        above, deviation = self.told.told_apart(self.lowest)
+        surely = above - ONE_SIDED * deviation
         kept = (o.objective is not None and not o.skipped for o in self.observations)
         told = zip(self.observations, kept, surely.tolist(), strict=True)
         return tuple(o.trial for o, is_result, above in told if is_result and above <= 0)

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -120,12 +121,19 @@ class Analysis:
             return False
         number, question = order
         if question is not None:
-            self._asked[number] = Ask(number, question())
-            self._send(self._asked[number])
+            self._begin(number, question)
         elif self._asked.pop(number, None) is not None:
             self._dropped[number] = seconds_awake() + PATIENCE
             self._send(Drop(number))
         return True
+
+    def _begin(self, number: int, question: Callable[[], Question]) -> None:
+        try:
+            self._asked[number] = Ask(number, question())
+        except Exception:  # noqa: BLE001  it is raised where the answer is awaited: in this thread nobody sees it
+            self._news.put(ChildBug(traceback.format_exc()))
+        else:
+            self._send(self._asked[number])
 
     def _send(self, order: Ask | Drop) -> None:
         try:

@@ -111,7 +111,7 @@ class ObjectiveScale:
                 numbers = round_factors(10.0**low, 10.0**high)
                 marks = [(number, format_number(number, 3)) for number in numbers]
             case Stretch.TO_ONE:
-                marks = [(1 - number, _near_one(number)) for number in round_factors(10.0**-high, 10.0**-low)]
+                marks = [(1 - number, _near_one(number)) for number in round_factors(10.0**-high, 10.0**-low, few=True)]
         return spaced(sorted((self.place(value), text) for value, text in marks), share)
 
     def _stretched(self, values: Floats) -> Floats:

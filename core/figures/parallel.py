@@ -54,7 +54,7 @@ class Column:
         return low + (high - low) * np.clip((places - first) / (last - first), 0.0, 1.0)
 
     def place_of(self, height: float) -> float:
-        """Return the place on the parameter's axis of the number at a height, or of that at the end beyond which it is."""
+        """Return the place on the parameter's axis of the number at a height; beyond an end, of the one there."""
         assert self.axis is not None
         first, last = ends_of(self.axis)
         return first + (last - first) * self.within_numbers(height)
@@ -133,10 +133,7 @@ def span_of(brush: Brush, column: Column, seen: SeenTrials) -> list[Span]:
     spans = [column.lanes[lane] for lane in brush.lanes if lane in column.lanes]
     if brush.has_interval and column.numbers is not None:
         ends, (low, high) = np.array([brush.low, brush.high]), column.numbers
-        if column.axis is None:
-            heights = low + (high - low) * seen.scale.places(ends)
-        else:
-            heights = column.height_of(ends)
+        heights = low + (high - low) * seen.scale.places(ends) if column.axis is None else column.height_of(ends)
         spans.append((float(heights.min()), float(heights.max())))
     return sorted(spans)
 

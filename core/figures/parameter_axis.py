@@ -20,6 +20,8 @@ NO_VALUE_LANE = 0.2
 """The width of the lane of trials to which the parameter does not apply, as a share of the axis."""
 BOX = 0.64
 """The width of a box, as a share of its lane."""
+_SHORT, _FEW, _APART = 200.0, 3, 60.0
+"""A linear axis of less than so many pixels has at most so many labels; a longer one has them so many pixels apart."""
 _PAD = 0.03
 """Room beyond the ends of a range of numbers, as a share of the axis."""
 
@@ -125,22 +127,24 @@ class ParameterAxis:
         if self.lanes:
             middles = (self.begin + (lane + 0.5) * self.lane_width for lane in range(len(self.lanes)))
             return (*lacking, *zip(middles, self.names, strict=True))
-        apart, length = label_width / max(pixels, 1.0), pixels * (1 - self.begin)
+        length = pixels * (1 - self.begin)
         low, high = (self._number(share) for share in (-_PAD / (1 - 2 * _PAD), 1 + _PAD / (1 - 2 * _PAD)))
-        if self.is_log:
-            named, lines = log_labels(math.log10(low), math.log10(high), length)
-            marks = [*((10.0**at, text) for at, text in named), *((10.0**at, "") for at in lines)]
-            return (*lacking, *spaced(sorted((self._inside(self._share(at)), text) for at, text in marks), apart))
+        marks = self._log_marks(low, high, length) if self.is_log else self._linear_marks(low, high, length)
+        placed = ((self._inside(self._share(at)), text) for at, text in marks)
+        return (*lacking, *spaced(placed, label_width / max(pixels, 1.0)))
+
+    @staticmethod
+    def _log_marks(low: float, high: float, length: float) -> list[tuple[float, str]]:
+        named, lines = log_labels(math.log10(low), math.log10(high), length)
+        return sorted([*((10.0**at, text) for at, text in named), *((10.0**at, "") for at in lines)])
+
+    def _linear_marks(self, low: float, high: float, length: float) -> list[tuple[float, str]]:
         if isinstance(self.given, Levels):
-            levels = self.given.values
-            marks = [(level, self.parameter.text(level)) for level in levels]
-            return (*lacking, *spaced(((self._inside(self._share(at)), text) for at, text in marks), apart))
-        numbers = round_numbers(low, high, 3 if length < 200 else max(3, int(length / 60)))
+            return [(level, self.parameter.text(level)) for level in self.given.values]
+        numbers = round_numbers(low, high, _FEW if length < _SHORT else max(_FEW, int(length / _APART)))
         if isinstance(self.given, IntegerRange):
             numbers = [number for number in numbers if float(number).is_integer()]
-        texts = written_apart(numbers)
-        places = (self._inside(self._share(number)) for number in numbers)
-        return (*lacking, *spaced(zip(places, texts, strict=True), apart))
+        return list(zip(numbers, written_apart(numbers), strict=True))
 
     def lines(self, pixels: float) -> tuple[float, ...]:
         """Return the places of grid lines that are finer than the ticks of a linear axis of numbers."""

@@ -15,6 +15,7 @@ _BY_DECADES = (
     (4.0, (1.0, 2.0, 5.0)),
 )
 """Up to so many decades, the factors by which the numbers differ from a power of ten."""
+_HALF, _COARSE = 0.5, 1.3
 _NARROW = 0.1
 """Between numbers that are less than so many decades apart, evenly spread ones look even."""
 _LEAST_PLAIN, _MOST_PLAIN = 1e-3, 1e6
@@ -35,12 +36,16 @@ def round_numbers(low: float, high: float, most: int) -> list[float]:
     return [count * step for count in range(first, last + 1)]
 
 
-def round_factors(low: float, high: float) -> list[float]:
-    """Return round numbers from one positive number to another: the finer, the nearer these are; many powers of ten."""
+def round_factors(low: float, high: float, *, few: bool = False) -> list[float]:
+    """Return round numbers from one positive number to another: the finer, the nearer these are; many powers of ten.
+
+    `few` is whether 1, 2 and 5 are enough from half a decade on.
+    """
     decades = math.log10(high) - math.log10(low)
     if decades < _NARROW:
         return round_numbers(low, high, 8)
-    factors = next((factors for most, factors in _BY_DECADES if decades <= most), (1.0,))
+    fineness = max(decades, _COARSE) if few and decades > _HALF else decades
+    factors = next((factors for most, factors in _BY_DECADES if fineness <= most), (1.0,))
     powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
     numbers = [factor * 10.0**power for power in powers for factor in factors]
     return [number for number in numbers if low * (1 - 1e-9) <= number <= high * (1 + 1e-9)]

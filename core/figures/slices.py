@@ -1,12 +1,13 @@
 """The figure of the slices: the belief along each varied parameter, and what was observed there."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.analysis.answers import BeliefAnswer, Believer, Slice
+from core.analysis.when import belief_from, results
 from core.events import TrialState
 from core.figures.arrays import Floats
 from core.figures.bounds import bounds_of
@@ -14,11 +15,19 @@ from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
+from core.formatting import counted
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
-from core.words.believed import applies_in_words, belief_read_out, slice_read_out, turned
-from core.words.trials import best_in_words, parameters_by_name
+from core.words.believed import (
+    applies_in_words,
+    here_in_words,
+    no_improvement,
+    slice_read_out,
+    slices_title,
+    turned,
+)
+from core.words.trials import parameters_by_name
 
 MOST_PANELS = 6
 """So many parameters are shown at a time."""
@@ -98,13 +107,17 @@ class Panel:
 class SlicesFigure:
     """All panels over one axis of objectives.
 
-    `here` is the place of the mean at the slice. `best` is the number of the best observed trial; `at_best` is whether
-    the slices go through it. `weak`: the belief explains little. `trees`: it is the spread of trees. `lane` is whether
-    there is a lane for what is worse than the search is told, or failed.
+    `nothing_yet` says why the strips hold nothing. `here` is the place of the mean at the slice. `best` is the number
+    of the best observed trial; `at_best` is whether the slices go through it. `weak`: the belief explains little.
+    `trees`: it is the spread of trees. `lane` is whether there is a lane for what is worse than the search is told, or
+    failed.
     """
 
     panels: tuple[Panel, ...]
     scale: ObjectiveScale
+    title: str
+    subtitle: str = ""
+    nothing_yet: str = ""
     here: float | None = None
     best: int | None = None
     at_best: bool = False
@@ -113,13 +126,11 @@ class SlicesFigure:
     trees: bool = False
     has_belief: bool = False
     lane: bool = False
-    summary: str = ""
 
     @property
-    def expects_nothing(self) -> bool:
-        """Whether there is a belief, but no improvement is expected anywhere by it."""
-        drawn = [panel.drawn for panel in self.panels if panel.drawn is not None]
-        return bool(drawn) and not any(len(one.improvement) for one in drawn)
+    def summary(self) -> str:
+        """The slices in plain words, for those who cannot see them."""
+        return f"{counted(len(self.panels), 'parameter')}. {'. '.join(panel.summary for panel in self.panels)}."
 
     @property
     def trials(self) -> set[int]:
@@ -186,27 +197,47 @@ def figure(
     ended = [trial for trial in ended_after(progress, after) if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
     best = best_of(progress, ended)
-    slices = {} if answer is None else {one.parameter: one for one in answer.slices}
     panels = tuple(
-        _panel(progress, axes[name], slices.get(name), answer, ended, running, scale)
+        _panel(progress, axes[name], _slice_of(answer, name), answer, ended, running, scale)
         for name in (names or chosen_parameters(progress))
     )
-    here = None
-    if answer is not None and answer.here is not None and not answer.averaged:
-        here = scale.place(progress.objective.cost(answer.here.mean))
+    lane = scale.cut is not None or any(panel.beyond.trials for panel in panels)
+    if answer is None:
+        early = len(results(progress, after)) < belief_from(len(progress.settings.varied))
+        nothing = no_improvement(progress.settings) if early else ""
+        title = slices_title(progress, None, at_best=False)
+        return SlicesFigure(panels, scale, title, best=best, lane=lane, nothing_yet=nothing)
+    return replace(_of_belief(progress, answer, panels, scale, best), weak=weak, lane=lane)
+
+
+def _of_belief(
+    progress: StudyProgress,
+    answer: BeliefAnswer,
+    panels: tuple[Panel, ...],
+    scale: ObjectiveScale,
+    best: int | None,
+) -> SlicesFigure:
+    at_best = is_at_best(progress, answer, best)
+    here = None if answer.averaged or answer.here is None else progress.objective.cost(answer.here.mean)
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    expected = any(one.improvement for one in answer.slices)
     return SlicesFigure(
-        panels=panels,
-        scale=scale,
-        here=here,
+        panels,
+        scale,
+        slices_title(progress, answer, at_best=at_best, tied=answer.through_trial != best),
+        here_in_words(progress, answer, bounds),
+        nothing_yet="" if expected else no_improvement(progress.settings),
+        here=None if here is None else scale.place(here),
         best=best,
-        at_best=answer is not None and is_at_best(progress, answer, best),
-        averaged=answer is not None and answer.averaged,
-        weak=weak,
-        trees=answer is not None and answer.believer is Believer.TREES,
-        has_belief=answer is not None,
-        lane=scale.cut is not None or any(len(panel.beyond.trials) for panel in panels),
-        summary=best_in_words(progress) if answer is None else belief_read_out(progress, answer, None),
+        at_best=at_best,
+        averaged=answer.averaged,
+        trees=answer.believer is Believer.TREES,
+        has_belief=True,
     )
+
+
+def _slice_of(answer: BeliefAnswer | None, name: str) -> Slice | None:
+    return None if answer is None else next((one for one in answer.slices if one.parameter == name), None)
 
 
 def ended_after(progress: StudyProgress, after: int | None) -> list[TrialProgress]:
@@ -348,22 +379,23 @@ def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple
     return tuple(stretches)
 
 
-def _rows(panel: Panel, scale: ObjectiveScale) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    label, one, drawn = panel.axis.label, panel.source, panel.drawn
+def _rows(panel: Panel, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+    one, drawn = panel.source, panel.drawn
     if one is not None and drawn is not None:
-        columns = [
-            scale.values(places).tolist() if len(places) else [None] * len(one.values)
-            for places in (drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above)
-        ]
-        expected = one.improvement or [None] * len(one.values)
-        for place, value in enumerate(one.values):
-            numbers = (column[place] for column in columns)
-            rows.append(("belief", label, value, *numbers, one.as_good[place], expected[place], None))
-    kinds = ["observed"] * len(panel.observed.trials), [state.value for state in panel.beyond.states]
-    for shown, states in zip((panel.observed, panel.beyond), kinds, strict=True):
-        for trial, value, objective, state in zip(
-            shown.trials, shown.values, shown.objectives.tolist(), states, strict=True
-        ):
-            rows.append((state, label, value, None if math.isnan(objective) else objective, *[None] * 6, trial))
-    return rows
+        yield from _rows_of_belief(panel.axis.label, one, drawn, scale)
+    observed = ["observed"] * len(panel.observed.trials)
+    yield from _rows_of_trials(panel.axis.label, panel.observed, observed)
+    yield from _rows_of_trials(panel.axis.label, panel.beyond, [state.value for state in panel.beyond.states])
+
+
+def _rows_of_belief(label: str, one: Slice, drawn: Drawn, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+    nothing = [None] * len(one.values)
+    ends = drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above
+    columns = [scale.values(places).tolist() if len(places) else nothing for places in ends]
+    for value, *cells in zip(one.values, *columns, one.as_good, one.improvement or nothing, strict=True):
+        yield "belief", label, value, *cells, None
+
+
+def _rows_of_trials(label: str, shown: Observed | Beyond, states: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    for state, value, objective, trial in zip(states, shown.values, shown.objectives, shown.trials, strict=True):
+        yield state, label, value, None if math.isnan(objective) else float(objective), *[None] * 6, trial

@@ -119,6 +119,7 @@ class Posterior:
         self._inputs = inputs * self._weights
         covariance = _correlation(_squared_distances(self._inputs, self._inputs))
         covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
+        self._noise = hyperparameters.noise + _JITTER
         self._objectives = objectives
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
@@ -171,9 +172,28 @@ class Posterior:
         In closed form, with the hyperparameters of all (Rasmussen and Williams, Gaussian Processes for Machine
         Learning, 2006, section 5.4.2).
         """
+        return self._objectives - self._solved / self._precision, 1 / np.sqrt(self._precision)
+
+    def told_apart(self, one: int) -> tuple[Array, Array]:
+        """Return by how much the mean at each told point is above that at one of them, and the deviation of that.
+
+        With K for the covariance and N for the noise, the mean is y - N (K + N)⁻¹ y and its covariance
+        N - N (K + N)⁻¹ N, so nothing but the inverse's diagonal and one of its columns is computed.
+        """
+        column = np.zeros(len(self._objectives))
+        column[one] = 1.0
+        together = -(self._noise**2) * cho_solve((self._factor, True), column, check_finite=False)
+        variances = self._noise - self._noise**2 * self._precision
+        variance = variances + variances[one] - 2 * together
+        variance[one] = 0.0
+        means = self._objectives - self._noise * self._solved
+        return means - means[one], np.sqrt(np.maximum(variance, 0))
+
+    @cached_property
+    def _precision(self) -> Array:
+        """The diagonal of the inverse of the told points' covariance with noise."""
         inverse, _ = dtrtri(self._factor, lower=1)
-        precision = np.einsum("ij,ij->j", inverse, inverse)
-        return self._objectives - self._solved / precision, 1 / np.sqrt(precision)
+        return np.asarray(np.einsum("ij,ij->j", inverse, inverse))
 
     def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""

@@ -39,14 +39,27 @@ def brushed_in_words(
     return f"brushed: {brushed:,} of {total:,}{medians}{single}"
 
 
-def over_in_words(panels: int, parameters: int, *, brushed: bool, best: int | None) -> str:
-    """Return what is drawn over the parameters: "as observed, the others as they were; brushed trials in colour"."""
-    some = f"the {panels} that matter most of {parameters}; " if panels < parameters else ""
+def over_in_words(panels: int, parameters: int, *, sorted_: bool, brushed: bool, best: int | None) -> str:
+    """Return what is drawn over the parameters: "as observed, the others as they were; brushed trials in colour".
+
+    `sorted_` is whether it is known which parameters matter most.
+    """
+    which = f"the {panels} that matter most" if sorted_ else f"the first {panels}"
+    some = f"{which} of {parameters}; " if panels < parameters else ""
     if best is not None:
         whose = "the best of those brushed" if brushed else f"the best {best:,}"
         return f"{some}{whose} as points, the others as a shade"
     colour = "; brushed trials in colour" if brushed else ""
     return f"{some}as observed, the others as they were{colour}"
+
+
+def colours_of_trials(first: int, last: int) -> tuple[str, str]:
+    """Return what the strongest colour and the weakest stand for, where colours show when a trial began."""
+    return f"trial {last}, the latest", f"trial {first}"
+
+
+COLOURS_OF_ORIGINS = "chosen by the surrogate", "spread, random or of the grid"
+"""The same where they show who chose a point."""
 
 
 def parallel_read_out(

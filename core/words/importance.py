@@ -57,6 +57,13 @@ def verdict_of(low: float, high: float, *, pending: bool = False) -> Verdict:
     return Verdict.LITTLE if high < LITTLE else Verdict.UNTOLD
 
 
+def those_that_matter(answer: ImportanceAnswer | None) -> tuple[str, ...]:
+    """Return the names of the parameters that can be told from nothing, the largest share first."""
+    if answer is None or not answer.resamples:
+        return ()
+    return tuple(share.parameter for share in answer.shares if verdict_of(share.low, share.high) is Verdict.TOLD)
+
+
 def share_in_words(share: float) -> str:
     """Return "51 %"."""
     return f"{100 * share:.0f} %"
@@ -109,6 +116,7 @@ class _Told:
     def __init__(self, answer: ImportanceAnswer, names: Mapping[str, str]) -> None:
         self._answer = answer
         self._names = names
+        self._several = {name for name, said in names.items() if _is_several(said)}
         self._shares = [share for share in answer.shares if share.parameter in names]
         self._told = [share for share in self._shares if verdict_of(share.low, share.high) is Verdict.TOLD]
 
@@ -119,16 +127,19 @@ class _Told:
 
     def _said(self) -> str:
         if len(self._shares) == 1:
-            return f"only {self._bold(self._shares[0])} is varied, so there is nothing to compare it with."
+            return (
+                f"only {self._bold(self._shares[0])} {self._is(self._shares[0])} varied: there is nothing to compare."
+            )
         first = self._shares[0]
         if not self._answer.resamples:
             share = share_in_words(first.total)
-            return f"{self._bold(first)} comes first with <b>{share}</b> of what differs; how sure that is comes next."
+            return f"<b>{share}</b> of what differs is due to {self._bold(first)}; how sure that is comes in a moment."
         if not self._told:
             return self._nothing()
         if first.first < PROBABLY or first not in self._told:
             return self._no_first()
-        most = "explains most" if first.first >= SURELY else "probably explains most"
+        most = self._verb("explain", first) + " most"
+        most = most if first.first >= SURELY else f"probably {most}"
         return f"{self._bold(first)} {most}: {_of_what_differs(first)}{self._others(first)}"
 
     def _nothing(self) -> str:
@@ -140,7 +151,8 @@ class _Told:
         """Tell of those that matter when it cannot be told which of them matters most."""
         if len(self._told) == 1:
             told = self._told[0]
-            return f"{self._bold(told)} matters: {_of_what_differs(told)}. Whether it explains most cannot be told."
+            matters = f"{self._bold(told)} {self._verb('matter', told)}: {_of_what_differs(told)}"
+            return f"{matters}. Whether that is the most cannot be told."
         return f"{self._listed(self._told)} matter; which of them explains most cannot be told."
 
     def _others(self, first: Share) -> str:
@@ -154,7 +166,8 @@ class _Told:
             then = f", then {self._bold(second)} with <b>{share_in_words(second.total)}</b>"
             return f"{then}{self._together(first, second)}."
         if len(others) == 1:
-            return f". {_capital(self._bold(second))} matters, too ({share_in_words(second.total)})."
+            matters = f"{_capital(self._bold(second))} {self._verb('matter', second)}, too"
+            return f". {matters} ({share_in_words(second.total)})."
         return f". {_capital(self._listed(others))} matter, too; their order cannot be told."
 
     def _no_other(self, first: Share) -> str:
@@ -165,6 +178,8 @@ class _Told:
         ]
         if not unknown:
             return ". All others matter little." if len(self._shares) > 2 else ". The other matters little."
+        if len(self._shares) == 2:
+            return ". The other cannot be told from nothing."
         return ". No other parameter can be told from nothing."
 
     def _together(self, first: Share, second: Share) -> str:
@@ -176,6 +191,13 @@ class _Told:
             return ""
         return f"; of both, {share_in_words(pair.share)} is what they do only together"
 
+    def _verb(self, verb: str, share: Share) -> str:
+        """Return "explains" after one thing, "explain" after several, such as units."""
+        return verb if share.parameter in self._several else f"{verb}s"
+
+    def _is(self, share: Share) -> str:
+        return "are" if share.parameter in self._several else "is"
+
     def _bold(self, share: Share) -> str:
         return f"<b>{html.escape(self._names[share.parameter])}</b>"
 
@@ -185,6 +207,12 @@ class _Told:
             return f"{in_letters(len(shares))} parameters"
         places = list(self._names)
         return listed(self._bold(share) for share in sorted(shares, key=lambda share: places.index(share.parameter)))
+
+
+def _is_several(name: str) -> bool:
+    """Return whether a name is a plural in English, such as "hidden layers" and "units in layer 2"."""
+    noun = re.split(r" (?:of|in|per) ", name)[0]
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is", "as"))
 
 
 def _capital(rich: str) -> str:
@@ -224,24 +252,19 @@ def sure_in_words(
         if results >= needed:
             return "All trials are shown below meanwhile."
         return f"It is told from result {needed} on; now it would be a guess. All trials are shown below."
-    told = [
-        f"After {_results(answer.trials, results)}, over the ranges of the form",
-        *_where_they_apply(progress.settings),
-    ]
-    return f"{', '.join(told)}, {_by_whom(progress.settings)}{_how_well(trust)}"
+    over = f"over the ranges of the form{_where_they_apply(progress.settings)}"
+    return f"After {_results(answer.trials, results)}, {over}, {_by_whom(progress.settings)}{_how_well(trust)}"
 
 
 def _results(told: int, known: int) -> str:
     return counted(told, "result") if told >= known else f"{told:,} of {counted(known, 'result')}"
 
 
-def _where_they_apply(settings: StudySettings) -> list[str]:
+def _where_they_apply(settings: StudySettings) -> str:
     names = [name for key, name in names_in_a_sentence(settings).items() if key in settings.conditions]
-    if not names:
-        return []
-    if len(names) > _NAMED:
-        return ["conditional parameters where they apply"]
-    return [f"{listed(names)} where {'it applies' if len(names) == 1 else 'they apply'}"]
+    if len(names) == 1:
+        return f" ({names[0]}: where it applies)"
+    return " (conditional parameters: where they apply)" if names else ""
 
 
 def _by_whom(settings: StudySettings) -> str:
@@ -250,7 +273,7 @@ def _by_whom(settings: StudySettings) -> str:
         return "as far as the surrogate sees it"
     points = {SearchMethod.RANDOM: "random points", SearchMethod.GRID: "points of the grid"}
     fitted = points.get(search.method, "points that trees chose")
-    return f"by a Gaussian process that was fitted to the {fitted} for looking only"
+    return f"by a Gaussian process fitted to {fitted} for looking only"
 
 
 def _how_well(trust: TrustAnswer | None) -> str:
@@ -334,7 +357,8 @@ def page_in_words(
 def _shares_read_out(answer: ImportanceAnswer, names: Mapping[str, str]) -> str:
     sentence = plainly(_Told(answer, names).sentence).removesuffix(".").replace(" %", " percent")
     unknown = sum(verdict_of(share.low, share.high) is Verdict.UNTOLD for share in answer.shares)
+    told = "matters little" in sentence or "matter little" in sentence
     little = sum(verdict_of(share.low, share.high) is Verdict.LITTLE for share in answer.shares)
     more = [f"{in_letters(unknown)} cannot be told from nothing"] if unknown and "from nothing" not in sentence else []
-    more += [f"{in_letters(little)} {'matters' if little == 1 else 'matter'} little"] if little else []
+    more += [f"{in_letters(little)} {'matters' if little == 1 else 'matter'} little"] if little and not told else []
     return f"{'; '.join([sentence, *more])}."

@@ -1,4 +1,4 @@
-"""All trials of the study as the plots of the Parameters page show them: what is brushed, hidden, and in which colours."""
+"""All trials of the study as the plots of the Parameters page show them: brushed or not, and in which colours."""
 
 from collections.abc import Sequence
 from dataclasses import replace

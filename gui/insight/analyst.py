@@ -84,6 +84,7 @@ class Analyst(QObject):
         self._past: OrderedDict[tuple[Kind, Wanted], Answer] = OrderedDict()
         self._study = 0
         self._questions = 0
+        self._closed = False
         self._broken = False
         """Whether a bug has ended the process: then the same questions would only end it again."""
         self._analysis = analysis or Analysis()
@@ -148,6 +149,9 @@ class Analyst(QObject):
 
     def close(self) -> None:
         """End the process; nothing is asked any more."""
+        if self._closed:
+            return
+        self._closed = True
         for kind in KINDS:
             self._wanters[kind].clear()
         self._session.changed.disconnect(self._on_changed)

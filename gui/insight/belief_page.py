@@ -1,36 +1,24 @@
 """The page Belief: what the search thinks of each parameter, how sure it is, and how far that can be trusted."""
 
-from PySide6.QtCore import QEvent, QRect, Slot
+from PySide6.QtCore import QRect, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.analysis.answers import BeliefAnswer
 from core.analysis.when import belief_from, results
 from core.figures.belief_map import oriented, pair_to_show
-from core.figures.bounds import bounds_of
 from core.figures.parameter_axis import parameter_axes
-from core.figures.slices import best_of, ended_after, is_at_best
 from core.progress import StudyProgress
-from core.words.believed import (
-    NEXT,
-    answer_in_words,
-    belief_read_out,
-    steps_to_come,
-    sure_in_words,
-    too_early,
-)
-from gui.insight.analyst import Analyst
+from gui.insight.analyst import Analyst, Kind
+from gui.insight.belief_words import BeliefWords
 from gui.insight.map_plot import MapPlot
 from gui.insight.past_slider import PastSlider
 from gui.insight.slices_plot import SlicesPlot
-from gui.insight.steps import Steps
 from gui.insight.trust_plot import TrustPlot
 from gui.program.folders import Folders
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.brief_label import BriefLabel
 from gui.widgets.fields import TickField, give_tip
-from gui.widgets.measures import HEADLINE, scaled, type_of
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
@@ -40,8 +28,7 @@ _COLUMN, _GAP, _BETWEEN, _TRUST_WIDTH = 384, 8, 4, 490
 _TRUST, _ROW, _TALLEST = 218, 180, 300
 _PANEL, _AXIS = 420, 85
 """The most of a panel's width, and what stands beside panels."""
-_ANSWER = 24
-_WANTED = ("belief", "map", "trust")
+_WANTED: tuple[Kind, ...] = ("belief", "map", "trust")
 
 
 class BeliefPage(QWidget):
@@ -50,11 +37,9 @@ class BeliefPage(QWidget):
     def __init__(self, session: Session, theme: Theme, analyst: Analyst, folders: Folders) -> None:
         super().__init__()
         self._session, self._theme, self._analyst = session, theme, analyst
-        self._at_best: tuple[int | None, BeliefAnswer] | None = None
-        """The latest belief through the best trial, and after how many trials it was."""
         self.setAccessibleName("Belief")
-        self.answer, self.sure = BriefLabel("Answer", self), BriefLabel("How sure", self)
-        self.steps = Steps(theme, self)
+        self.words = BeliefWords(theme, analyst)
+        self.answer, self.sure, self.steps = self.words.answer, self.words.sure, self.words.steps
         self.slices = SlicesPlot(session, theme, analyst, folders)
         self.map = MapPlot(session, theme, analyst, folders)
         self.trust = TrustPlot(session, theme, analyst, folders)
@@ -80,23 +65,11 @@ class BeliefPage(QWidget):
         return bar
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setContentsMargins(8, 0, 8, 0)
-        words.setSpacing(0)
-        for label in (self.answer, self.sure, self.steps):
-            words.addWidget(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(words)
+        column.addWidget(self.words)
         column.addWidget(self.plots, 1)
-        self._measure()
-
-    def _measure(self) -> None:
-        self.answer.setFont(type_of(self.font(), HEADLINE))
-        self.answer.setFixedHeight(scaled(self, _ANSWER))
-        for label in (self.answer, self.sure):
-            label.fit()
 
     def _connect(self) -> None:
         self._session.changed.connect(self._on_changed)
@@ -148,7 +121,7 @@ class BeliefPage(QWidget):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.replaced:
-            self._at_best = None
+            self.words.forget()
         if changes.replaced or changes.in_rows:
             self._ask()
             for plot in (self.slices, self.map, self.trust):
@@ -171,61 +144,16 @@ class BeliefPage(QWidget):
         varied = 0 if progress is None else len(progress.settings.varied)
         if progress is not None and varied > 1:
             self._choose_pair(progress)
-        self._say(progress)
+        self.words.say(progress)
+        said = self.words.read_out(progress)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
         self.averaged_box.setEnabled(answer is not None and varied > 1)
         self.averaged_box.blockSignals(True)
         self.averaged_box.setChecked(self._analyst.averaged)
         self.averaged_box.blockSignals(False)
         self._show_past(progress)
         self.plots.arrange(varied)
-
-    def _say(self, progress: StudyProgress | None) -> None:
-        analyst, early = self._analyst, False
-        sure = ""
-        if progress is None:
-            said = "Without a study there is nothing to believe."
-        elif (belief := self._belief_at_best(progress)) is not None:
-            said = answer_in_words(progress, belief, analyst.after)
-            bounds = bounds_of(progress.objective.quantity, progress.settings)
-            sure = self._coloured(sure_in_words(progress, belief, now=analyst.after is None, bounds=bounds))
-        elif analyst.reason_of("belief"):
-            said = analyst.reason_of("belief")
-        else:
-            count = len(results(progress, analyst.after))
-            early = count < belief_from(len(progress.settings.varied))
-            said = too_early(progress, count) if early else "What the search believes is being computed."
-            self.steps.show_steps(steps_to_come(progress.settings, count), count)
-        self.answer.say((said,))
-        self.sure.say((sure,))
-        self.sure.setVisible(not early)
-        self.steps.setVisible(early)
-        self._describe(progress)
-
-    def _belief_at_best(self, progress: StudyProgress) -> BeliefAnswer | None:
-        """Return the latest belief whose slices go through the best trial: what is told does not follow the lines.
-
-        Where the belief of this moment was never seen there, it is the one that is drawn.
-        """
-        belief, after = self._analyst.belief, self._analyst.after
-        if belief is None:
-            return None
-        if is_at_best(progress, belief, best_of(progress, ended_after(progress, after))):
-            self._at_best = after, belief
-        if self._at_best is None or self._at_best[0] != after:
-            return belief
-        return self._at_best[1]
-
-    def _coloured(self, said: str) -> str:
-        return said.replace(NEXT, f'<span style="color: {self._theme.colours.accent}">{NEXT}</span>')
-
-    def _describe(self, progress: StudyProgress | None) -> None:
-        belief = None if progress is None else self._belief_at_best(progress)
-        said = ""
-        if belief is not None and progress is not None:
-            bounds = bounds_of(progress.objective.quantity, progress.settings)
-            said = belief_read_out(progress, belief, self._analyst.trust, bounds)
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
 
     def _show_past(self, progress: StudyProgress | None) -> None:
         """Show which belief it is; before there is one, there is nothing to step through."""
@@ -245,11 +173,6 @@ class BeliefPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.plots.arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._measure()
 
 
 class _Plots(QWidget):

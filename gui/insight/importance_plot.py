@@ -27,9 +27,9 @@ TITLE = "What explains the differences"
 PROMISE = Words("What matters", "How much of what differs between results each parameter explains.")
 _ROW, _LEAST_ROW, _BAR, _DOT = 22.0, 17.0, 12.0, 8.5
 """Pixels of the design: from row to row, the least of it where there are many, and how high marks are."""
-_LEFT, _RIGHT, _TOP, _GAP = 8.0, 8.0, 8.0, 8.0
+_LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 8.0, 8.0, 8.0, 6.0, 8.0
 _TICKS, _HEADING = 20.0, 22.0
-_MOST_LABEL = 0.42
+_MOST_LABEL = 0.46
 """The most of the width that names take."""
 _NEXT, _LAST = (Qt.Key.Key_Down, Qt.Key.Key_Right), (Qt.Key.Key_Up, Qt.Key.Key_Left)
 
@@ -66,7 +66,7 @@ class ImportancePlot(InsightPlot):
         self._at: int | None = None
         """The row at which the arrows are."""
         self._figure: ImportanceFigure | None = None
-        self.say("● with others  | alone")
+        self.say("● with others | alone")
         analyst.changed.connect(self._on_answer)
         session.changed.connect(self._on_answer)
 
@@ -94,7 +94,7 @@ class ImportancePlot(InsightPlot):
         figure, rows = self._figure, []
         if figure is None:
             return Spots()
-        room = _room_for(figure, area.height() - look.px(_TOP), look)
+        room = _room_for(figure, area.height() - look.px(_TOP + _BOTTOM), look)
         top = area.top() + look.px(_TOP)
         shown = figure.parameters[: room.parameters]
         rows += self._paint_bars(painter, QRectF(area.left(), top, area.width(), 0), shown, figure.end, room, look)

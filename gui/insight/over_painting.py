@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from core.figures.arrays import Floats
 from core.figures.figure import Axis
@@ -195,22 +195,33 @@ def _paint_lane_marks(painter: QPainter, seen: SeenTrials, x: Floats, y: Floats,
 def shades(figure: OverFigure, placed: Sequence[Placed], look: Look) -> list[Piece]:
     """Return the shades of all results that are not drawn one by one, and of full lanes."""
     seen, pieces = figure.seen, []
+    groups = _behind(seen, look)
+    lanes = [
+        (np.flatnonzero(which), look.colour(name))
+        for which, name in ((seen.beyond, "past"), (seen.failed, "failed"), (seen.skipped, "faint_text"))
+        if which.sum() > MOST_SINGLE
+    ]
     for each in placed:
-        if seen.are_many:
-            rows = seen.others[~seen.beyond[seen.others]]
-            kept = rows[seen.brushed[rows]] if seen.has_brush else rows[:0]
-            x, y = each.panel.across, seen.heights
-            left = np.setdiff1d(rows, kept)
-            for some, share in ((left, 0.9), (kept, 1.0)):
-                if len(some):
-                    make = partial(_opacity, x[some], y[some], each.pane.rect, look.ratio)
-                    pieces.append(Piece(each.pane.rect, look.on_base("past" if share < 1 else "text", share), make))
-        for which, colour in ((seen.beyond, "past"), (seen.failed, "failed"), (seen.skipped, "faint_text")):
-            rows = np.flatnonzero(which)
-            if len(rows) > MOST_SINGLE and not each.lane.isNull():
-                make = partial(_opacity, each.panel.across[rows], np.full(len(rows), 0.5), each.lane, look.ratio)
-                pieces.append(Piece(each.lane, look.colour(colour), make))
+        for rows, colour in groups:
+            make = partial(_opacity, each.panel.across[rows], seen.heights[rows], each.pane.rect, look.ratio)
+            pieces.append(Piece(each.pane.rect, colour, make))
+        for rows, colour in lanes if not each.lane.isNull() else ():
+            make = partial(_opacity, each.panel.across[rows], np.full(len(rows), 0.5), each.lane, look.ratio)
+            pieces.append(Piece(each.lane, colour, make))
     return pieces
+
+
+def _behind(seen: SeenTrials, look: Look) -> list[tuple[Rows, QColor]]:
+    """Return the trials that are drawn as shades, and in which colours: those that are brushed over the others."""
+    if not seen.are_many:
+        return []
+    rows = seen.others[~seen.beyond[seen.others]]
+    kept = seen.brushed[rows] & seen.has_brush
+    grounds = (
+        (rows[~kept], look.on_base("past", 0.55 if seen.has_brush else 0.9)),
+        (rows[kept], look.on_base("text", 0.6)),
+    )
+    return [(some, colour) for some, colour in grounds if len(some)]
 
 
 def _opacity(x: Floats, y: Floats, area: QRectF, ratio: float) -> Floats:

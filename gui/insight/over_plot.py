@@ -63,7 +63,11 @@ class OverPlot(InsightPlot):
         look = Look.of(self.theme.colours, self.font())
         shown = painting.how_many(len(columns.axes), self.canvas.width(), look)
         best = len(seen.singled) if seen.are_many else None
-        self.say(words.over_in_words(shown, len(columns.axes), brushed=seen.has_brush, best=best))
+        self.say(
+            words.over_in_words(
+                shown, len(columns.axes), sorted_=bool(self._trials.order), brushed=seen.has_brush, best=best
+            )
+        )
 
     # What is painted
 

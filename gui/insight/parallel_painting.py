@@ -1,5 +1,7 @@
 """How all trials are painted on parallel axes: lines and shades, axes with their lanes and labels, and brushes."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,11 +12,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 from core.figures.arrays import Floats
 from core.figures.brushing import BEYOND, NO_RESULT, WITHOUT, Brush
 from core.figures.parallel import Column, ParallelFigure, Span, span_of
+from core.figures.parameter_axis import ParameterAxis
 from core.figures.scales import NO_VALUE
 from core.figures.seen_trials import ColourBy, Rows
 from core.figures.shades import opacity, shade_of_lines
+from core.figures.trial_columns import ends_of
 from core.formatting import format_number
 from core.parameters import FloatRange
+from core.words import all_trials as words
+from gui.insight.painting.legend import Entry, draw_legend
 from gui.insight.painting.look import Look
 from gui.insight.painting.value_colours import STEPS, clear_colours, colour_of, step_of
 from gui.insight.shading import Piece
@@ -25,14 +31,15 @@ TITLE, TOP, BOTTOM = 26.0, 10.0, 14.0
 AXIS, BAR = 8.0, 9.0
 """How wide lanes and the bar of colours are."""
 BRUSH, HANDLE = 16.0, 7.0
+LEGEND = 18.0
 MOST_SINGLE = 150
 """More trials without a result than this are drawn as a shade."""
 _BESIDE = 6.0
-_ROOM_FOR_LABELS, _ROOM_FOR_NAME = 58.0, 64.0
-"""Axes nearer than the first have no labels; nearer than the second, every other name stands lower."""
-_LABEL = 15.0
-"""How near labels may come to each other."""
-_FULL = 10.0
+_ROOM_FOR_LABELS, _AT_ENDS = 58.0, 110.0
+"""Axes nearer than the first have no labels; about so much room as the second is beside the axes at both ends."""
+_LABEL, _APART = 15.0, 24.0
+"""How near labels may come to each other, and how near they should."""
+_FULL = 3.0
 """As many lines in a pixel as hide two thirds of the ground at least."""
 
 
@@ -71,8 +78,11 @@ def axes_in(area: QRectF, figure: ParallelFigure, look: Look) -> Axes:
     """Return where the axes are: with room for the labels of the first at its left, and of the last at its right."""
     metrics = QFontMetricsF(look.normal)
     top, bottom = area.top() + look.px(TITLE + TOP), area.bottom() - look.px(BOTTOM)
-    if is_crowded(area.width() / max(len(figure.columns), 1), look):
+    names = [title_of(column, figure) for column in figure.columns]
+    if _crowded(names, (area.width() - look.px(_AT_ENDS)) / max(len(names) - 1, 1), look):
         top += look.px(TITLE) / 2
+    if has_legend(figure):
+        bottom -= look.px(LEGEND)
     first, last = figure.columns[0], figure.columns[-1]
     labels = [text for _at, text in labels_of(first, figure, bottom - top)]
     left = max(map(metrics.horizontalAdvance, labels), default=0.0) + look.px(_BESIDE + BAR + 8)
@@ -84,11 +94,6 @@ def axes_in(area: QRectF, figure: ParallelFigure, look: Look) -> Axes:
     count = len(figure.columns)
     step = (area.width() - left - right) / max(count - 1, 1)
     return Axes(tuple(area.left() + left + number * step for number in range(count)), top, bottom)
-
-
-def is_crowded(apart: float, look: Look) -> bool:
-    """Return whether the names need two rows."""
-    return apart < look.px(_ROOM_FOR_NAME)
 
 
 def title_of(column: Column, figure: ParallelFigure) -> str:
@@ -111,10 +116,17 @@ def labels_of(column: Column, figure: ParallelFigure, pixels: float) -> list[tup
         ticks = [(low + (high - low) * at, text) for at, text in figure.seen.scale.ticks(length) if text]
         found += [tick for tick in ticks if all(abs(tick[0] - height) >= near for height in lanes)]
     else:
-        marks = [(at, text) for at, text in column.axis.ticks(length, 24.0) if text and at >= column.axis.begin]
-        heights = column.height_of(np.array([at for at, _text in marks], float)).tolist()
-        found += [(height, text) for height, (_at, text) in zip(heights, marks, strict=True)]
+        found += _numbers_of(column, column.axis, length)
     return found
+
+
+def _numbers_of(column: Column, axis: ParameterAxis, length: float) -> list[tuple[float, str]]:
+    """Return the labels of an axis of numbers: its ends, and what is far enough from them."""
+    ends = [(at, axis.text(axis.value_at(at))) for at in ends_of(axis)]
+    inside = [tick for tick in axis.ticks(length, _APART) if tick[1] and tick[0] >= axis.begin]
+    marks = [*ends, *(tick for tick in inside if all(abs(tick[0] - at) * length >= _APART for at, _end in ends))]
+    heights = column.height_of(np.array([at for at, _text in marks], float)).tolist()
+    return [(height, text) for height, (_at, text) in zip(heights, marks, strict=True)]
 
 
 def _lane_name(lane: int, column: Column, figure: ParallelFigure) -> str:
@@ -198,7 +210,7 @@ def _opacity(figure: ParallelFigure, rows: Rows, gap: int, axes: Axes, ratio: fl
     area = _between(axes, gap)
     size = max(1, round(area.width() * ratio)), max(2, round(area.height() * ratio))
     counts = shade_of_lines(figure.heights[rows, gap], figure.heights[rows, gap + 1], *size)
-    return opacity(counts, max(_FULL, len(rows) / 60))
+    return opacity(counts, max(_FULL, len(rows) / 150))
 
 
 # Axes
@@ -219,11 +231,10 @@ def paint_axes(painter: QPainter, figure: ParallelFigure, axes: Axes, look: Look
 
 def paint_texts(painter: QPainter, figure: ParallelFigure, axes: Axes, look: Look, right: float) -> None:
     """Paint the labels and the names of the axes, over all lines."""
-    crowded = is_crowded(axes.apart, look)
     for number, column in enumerate(figure.columns):
         if column.axis is None or axes.apart >= look.px(_ROOM_FOR_LABELS):
             _paint_labels(painter, figure, column, axes, number, look, right)
-        _paint_name(painter, title_of(column, figure), axes, number, look, right, crowded=crowded)
+    _paint_names(painter, figure, axes, look, right)
 
 
 def _paint_bar(painter: QPainter, figure: ParallelFigure, column: Column, axes: Axes, x: float, look: Look) -> None:
@@ -282,26 +293,65 @@ def _paint_labels(
         left = x - look.px(BAR / 2 + _BESIDE) - width if first else x + look.px(AXIS / 2 + 3)
         room = QRectF(left, axes.y(at) - height / 2, width + 1, height)
         if not first:
-            painter.fillRect(room.adjusted(-2, 1, 2, -1), look.colour("base", 0.78))
+            painter.fillRect(room.adjusted(-2, 1, 2, -1), look.colour("base", 0.86))
         painter.setPen(look.colour("faint_text"))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextSingleLine), shown)
 
 
-def _paint_name(
-    painter: QPainter, name: str, axes: Axes, number: int, look: Look, right: float, *, crowded: bool
-) -> None:
-    """Write a name over its axis; where they are crowded every other one stands lower."""
-    x, metrics = axes.xs[number], QFontMetricsF(look.bold)
-    free = axes.apart * (2 if crowded else 1) - look.px(6)
-    shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(free, look.px(24)))
-    width = metrics.horizontalAdvance(shown) + 1
-    left = min(max(x - width / 2, 0.0), right - width)
-    row = look.px(TITLE) / 2 * (1 if crowded and number % 2 else 0)
-    top = axes.top - look.px(TITLE + TOP) - (look.px(TITLE) / 2 if crowded else 0) + row
+def _paint_names(painter: QPainter, figure: ParallelFigure, axes: Axes, look: Look, right: float) -> None:
+    """Write the names over the axes: each as wide as its neighbours leave, those at the ends also beyond their axis."""
+    metrics = QFontMetricsF(look.bold)
+    names = [title_of(column, figure) for column in figure.columns]
+    crowded, rows = _crowded(names, axes.apart, look), 1
+    if crowded:
+        rows = 2
+    apart = axes.apart * rows
+    widths = [min(metrics.horizontalAdvance(name), 1.7 * apart) + 1 for name in names]
     painter.setFont(look.bold)
     painter.setPen(look.colour("text"))
-    room = QRectF(left, top + look.px(4), width, metrics.height())
-    painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextSingleLine), shown)
+    ends = [-math.inf] * rows
+    for number, (name, x) in enumerate(zip(names, axes.xs, strict=True)):
+        after = number + rows
+        limit = right if after >= len(names) else axes.xs[after] - widths[after] / 2 - look.px(6)
+        row = number % rows
+        left = max(min(x - widths[number] / 2, limit - widths[number]), ends[row] + look.px(6), 0.0)
+        room = max(min(widths[number], limit - left), look.px(20))
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        ends[row] = left + min(metrics.horizontalAdvance(shown), room)
+        top = axes.top - look.px(TITLE + TOP) - (look.px(TITLE) / 2 if crowded else 0) + row * look.px(TITLE) / 2
+        place = QRectF(left, top + look.px(4), room + 1, metrics.height())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine), shown)
+
+
+def _crowded(names: Sequence[str], apart: float, look: Look) -> bool:
+    """Return whether the names need two rows: where three beside each other have no room."""
+    metrics = QFontMetricsF(look.bold)
+    widths = [metrics.horizontalAdvance(name) + look.px(6) for name in names]
+    return any(sum(three) > 3.3 * apart for three in zip(widths, widths[1:], widths[2:], strict=False))
+
+
+def has_legend(figure: ParallelFigure) -> bool:
+    """Return whether the colours need a legend: those of results have the bar."""
+    return figure.seen.view.colour in (ColourBy.TRIAL, ColourBy.ORIGIN)
+
+
+def paint_legend(painter: QPainter, figure: ParallelFigure, axes: Axes, area: QRectF, look: Look) -> None:
+    """Write below the axes what the colours stand for."""
+    if has_legend(figure):
+        trials = figure.seen.trials
+        ends = (int(trials.min()), int(trials.max())) if len(trials) else (1, 1)
+        by_trial = figure.seen.view.colour is ColourBy.TRIAL
+        texts = words.colours_of_trials(*ends) if by_trial else words.COLOURS_OF_ORIGINS
+        room = QRectF(axes.xs[0], area.bottom() - look.px(LEGEND + 2), area.width() - axes.xs[0], look.px(LEGEND))
+        entries = [
+            Entry(text, partial(_sample, badness), width=20.0) for text, badness in zip(texts, (0.0, 1.0), strict=True)
+        ]
+        draw_legend(painter, room, entries, look)
+
+
+def _sample(badness: float, painter: QPainter, at: QPointF, look: Look) -> None:
+    painter.setPen(QPen(colour_of(badness, look.colours.base), look.px(2.4)))
+    painter.drawLine(QLineF(at.x() - look.px(9), at.y(), at.x() + look.px(9), at.y()))
 
 
 # Marks and brushes
@@ -348,7 +398,7 @@ def _paint_ends(painter: QPainter, figure: ParallelFigure, axes: Axes, number: i
     painter.setFont(look.bold)
     for height, text, down in ((low, texts[0], True), (high, texts[1], False)):
         width = metrics.horizontalAdvance(text)
-        at_right = number == 0 or x - width - look.px(BRUSH) < 0
+        at_right = number == 0 or (number == 1 and axes.apart < width + look.px(40))
         left = x + look.px(BRUSH / 2 + 4) if at_right else x - look.px(BRUSH / 2 + 4) - width
         top = axes.y(height) + (2 if down else -metrics.height() - 2)
         room = QRectF(left, top, width + 1, metrics.height())

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.figures.all_trials_table import all_trials_table
 from core.figures.brushing import Brush
 from core.figures.parallel import ParallelFigure, brush_between, parallel, span_of
-from core.figures.seen_trials import ColourBy, SeenTrials
+from core.figures.seen_trials import SeenTrials
 from core.figures.table import Table
 from core.words import all_trials as words
 from core.words.trials import best_in_words
@@ -18,22 +18,19 @@ from gui.insight import parallel_painting as painting
 from gui.insight.all_trials import AllTrials
 from gui.insight.line_spots import LineSpots
 from gui.insight.painting.look import Look
+from gui.insight.parallel_controls import ParallelControls
 from gui.insight.plot import InsightPlot
 from gui.insight.shading import Shading
 from gui.insight.spots import Spots
 from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
-from gui.widgets.fields import give_tip, plain_label
-from gui.widgets.flat_button import LinkButton
-from gui.widgets.flat_list import FlatList
 from gui.widgets.theme import Theme
 
 TITLE = "All trials"
 PROMISE = Words("See all trials at once", "Each trial will be a line through its result and its parameters.")
 _REACH, _NEAR_END = 12.0, 6.0
 """Pixels around an axis in which a drag brushes it, and around an end of a brush in which it moves that end."""
-_MOST_BEST = 1000
 
 
 @dataclass(frozen=True)
@@ -59,39 +56,14 @@ class ParallelPlot(InsightPlot):
         self._axes: painting.Axes | None = None
         self._grip: _Grip | None = None
         self._shading = Shading(self.refresh, self)
-        self._add_controls()
+        self.controls = ParallelControls(theme, trials, self.add_control, self)
         trials.changed.connect(self._on_trials)
         self._on_trials()
-
-    def _add_controls(self) -> None:
-        self.best = QSpinBox()
-        self.best.setRange(1, _MOST_BEST)
-        self.best.setValue(self._trials.view.best)
-        self.best.setAccessibleName("How many of the best are drawn as lines and points")
-        give_tip(self.best, "So many of the best are drawn as lines and points, all others as a shade")
-        self.best.valueChanged.connect(self._on_best)
-        self._best_label, self._bright = plain_label("Best"), plain_label("bright")
-        self.clear = LinkButton("Clear brushes", self.theme)
-        self.clear.clicked.connect(self._trials.clear_brushes)
-        self.colour = FlatList("Colour:", "What the colours of trials show")
-        for colour in ColourBy:
-            self.colour.addItem(colour.value, colour.value)
-        self.colour.activated.connect(self._on_colour)
-        for control in (self.clear, self._best_label, self.best, self._bright, self.colour):
-            self.add_control(control)
-
-    def _on_best(self, count: int) -> None:
-        self._trials.set_view(best=count)
-
-    def _on_colour(self, _place: int) -> None:
-        self._trials.set_view(colour=ColourBy(self.colour.currentData()))
 
     def _on_trials(self) -> None:
         seen = self._trials.seen
         many = seen is not None and seen.are_many
-        for control in (self._best_label, self.best, self._bright):
-            control.setVisible(many)
-        self.clear.setVisible(bool(self._trials.brushes))
+        self.controls.show_for(many=many, brushed=bool(self._trials.brushes))
         self.say(self._subtitle())
         self.refresh()
 
@@ -102,8 +74,8 @@ class ParallelPlot(InsightPlot):
         brushed = int(seen.brushed.sum()) if seen.has_brush else None
         results = seen.objectives[~np.isnan(seen.objectives)]
         left = seen.objectives[seen.brushed & ~np.isnan(seen.objectives)]
-        medians = [float(np.median(some)) if len(some) else None for some in (left, results)]
-        return words.brushed_in_words(len(seen), brushed, *medians, len(seen.singled) if seen.are_many else None)
+        median, of_all = (float(np.median(some)) if len(some) else None for some in (left, results))
+        return words.brushed_in_words(len(seen), brushed, median, of_all, len(seen.singled) if seen.are_many else None)
 
     # What is painted
 
@@ -137,6 +109,7 @@ class ParallelPlot(InsightPlot):
         if best is not None:
             painting.paint_trial(painter, figure, axes, best, look.colour("best"), look)
         painting.paint_texts(painter, figure, axes, look, area.right())
+        painting.paint_legend(painter, figure, axes, area, look)
         for number, column in enumerate(figure.columns):
             if column.name in self._trials.brushes:
                 painting.paint_brush(painter, figure, axes, number, self._trials.brushes[column.name], look)

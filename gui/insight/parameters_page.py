@@ -1,7 +1,7 @@
 """The page Parameters: what explains the differences, all trials on parallel axes, and each parameter alone."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words import importance as words
@@ -19,7 +19,7 @@ from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
 _SIDE, _GAP = 8, 8
-_BARS, _MOST_BARS = 400, 560
+_BARS, _MOST_BARS = 424, 560
 """How wide the bars are, and at most."""
 _UPPER, _LOWER = 300, 213
 """How the plots share the height: about so many pixels each at the least height of the page."""
@@ -28,9 +28,14 @@ _NARROW = 900
 
 
 class ParametersPage(QWidget):
-    """`answer` says what matters, `sure` how sure that is. `pair_chosen` (two names): the user wants their map."""
+    """`answer` says what matters, `sure` how sure that is.
+
+    Signals: `pair_chosen` (two names) when the user wants the map of a pair; `matters` (a tuple of names) when it can
+    be told of other parameters that they matter, the most important first.
+    """
 
     pair_chosen = Signal(str, str)
+    matters = Signal(object)
 
     def __init__(
         self, session: Session, theme: Theme, analyst: Analyst, folders: Folders, parent: QWidget | None = None
@@ -47,7 +52,8 @@ class ParametersPage(QWidget):
         self.bars.pair_chosen.connect(self.pair_chosen)
         self._lay_out()
         self._measure()
-        analyst.changed.connect(self._later)
+        self._told: tuple[str, ...] = ()
+        analyst.changed.connect(self._on_answer)
         self.trials.changed.connect(self._later)
         self._say()
 
@@ -77,7 +83,8 @@ class ParametersPage(QWidget):
         self.bars.setFixedWidth(wide if self.width() >= scaled(self, _NARROW) else self.width() * 2 // 5)
         self.over.setMaximumHeight(scaled(self, _MOST_LOWER))
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]  # what is done does not depend on it
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -101,6 +108,13 @@ class ParametersPage(QWidget):
         self.analyst.want("trust", wanted, by=self)
 
     # What is said
+
+    def _on_answer(self) -> None:
+        told = words.those_that_matter(self.analyst.importance)
+        if told != self._told:
+            self._told = told
+            self.matters.emit(told)
+        self._later()
 
     def _later(self) -> None:
         turns().ask(self, self._say, words=True)

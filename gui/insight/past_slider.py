@@ -1,9 +1,9 @@
 """Stepping through past beliefs: "Belief after trial ◂ ▬▬ ▸ 12 of 20"."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.fields import literal, plain_label, plain_tip
 from gui.widgets.measures import even_digits, scaled
 
 _SHORT, _LENGTH = 60, 142
@@ -24,8 +24,7 @@ class PastSlider(QWidget):
         self.slider.setMinimumWidth(scaled(self, _SHORT))
         self.slider.setMaximumWidth(scaled(self, _LENGTH))
         self.slider.setAccessibleName("Belief after trial")
-        self.count = QLabel()
-        self.count.setTextFormat(Qt.TextFormat.RichText)
+        self.count = plain_label()
         self.count.setFont(even_digits(self.font()))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +38,7 @@ class PastSlider(QWidget):
     @staticmethod
     def _button(sign: str, name: str) -> QToolButton:
         button = QToolButton()
-        button.setText(sign)
+        button.setText(literal(sign))
         button.setAutoRaise(True)
         button.setAutoRepeat(True)
         button.setAccessibleName(name)
@@ -59,7 +58,7 @@ class PastSlider(QWidget):
         self._say(value)
 
     def _say(self, value: int) -> None:
-        self.count.setText(f"<b>{value:,}</b> of {self._last:,}")
+        self.count.setText(f"{value:,} of {self._last:,}")
         self.back.setEnabled(value > self.slider.minimum())
         self.forward.setEnabled(value < self.slider.maximum())
 

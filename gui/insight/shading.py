@@ -71,20 +71,21 @@ class Shading(QObject):
     def _go_on(self) -> None:
         if self._making is None:
             return
-        self._make(perf_counter() + _SLICE)
-        if self._making is None:
+        if self._make(perf_counter() + _SLICE):
             self._ready()
         else:
             turns().ask(self, self._go_on)
 
-    def _make(self, until: float | None) -> None:
+    def _make(self, until: float | None) -> bool:
+        """Make pieces until then, or all of them; return whether none is left."""
         assert self._making is not None
         while self._left:
             piece = self._left.pop(0)
             self._making.images.append((piece.area, _image(piece.make(), piece.colour)))
             if until is not None and perf_counter() > until and self._left:
-                return
+                return False
         self._made, self._making = self._making, None
+        return True
 
 
 def _image(opacity: Opacity, colour: QColor) -> QImage:

@@ -58,13 +58,17 @@ class Layout:
     places: list[PanelPlace] = field(default_factory=list)
     spots: Spots = field(default_factory=Spots)
 
-    def panel_at(self, at: QPointF) -> int | None:
-        """Return the panel at a place, its heading not included."""
-        return next((index for index, place in enumerate(self.places) if place.holds(at)), None)
+    def of(self, name: str | None) -> PanelPlace | None:
+        """Return where a parameter's panel is."""
+        return next((place for place in self.places if place.name == name), None)
 
-    def heading_at(self, at: QPointF) -> int | None:
+    def panel_at(self, at: QPointF) -> PanelPlace | None:
+        """Return the panel at a place, its heading not included."""
+        return next((place for place in self.places if place.holds(at)), None)
+
+    def heading_at(self, at: QPointF) -> PanelPlace | None:
         """Return the panel whose heading is at a place."""
-        return next((index for index, place in enumerate(self.places) if place.heading.contains(at)), None)
+        return next((place for place in self.places if place.heading.contains(at)), None)
 
 
 def arrange(figure: SlicesFigure, area: QRectF, look: Look, enlarged: int | None) -> list[PanelPlace]:

@@ -25,9 +25,15 @@ def legend_of(figure: SlicesFigure) -> list[Entry]:
         name = "Best" if figure.has_belief else "Best so far"
         entries.append(Entry(name, lambda on, at, how: marks.best_ring(on, at, how, 12), "Best", 13))
     entries += _of_lane(figure)
-    if any(panel.running for panel in panels):
+    return entries + _of_points(figure)
+
+
+def _of_points(figure: SlicesFigure) -> list[Entry]:
+    """Return the entries of the points without a result."""
+    entries = []
+    if any(panel.running for panel in figure.panels):
         entries.append(Entry("In training", lambda on, at, how: marks.diamond(on, at, how, filled=False), width=9))
-    if any(panel.next is not None for panel in panels):
+    if any(panel.next is not None for panel in figure.panels):
         entries.append(Entry("Next", lambda on, at, how: marks.diamond(on, at, how, filled=True), width=9))
     return entries
 

@@ -1,7 +1,8 @@
 """How the slices are painted: a row of panels over one axis of objectives, each with its strip of improvement."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -11,7 +12,6 @@ from core.events import TrialState
 from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
-from core.formatting import counted
 from gui.insight.believing import Shades, draw_area, draw_line, upright
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
@@ -31,7 +31,7 @@ _NUMBERED = 8
 
 
 class SlicesPainter:
-    """Paints one figure; `focused` is the panel whose line the arrows move."""
+    """Paints one figure; `focused` is the panel whose line the arrows move, `lines` where lines are dragged to."""
 
     def __init__(
         self,
@@ -40,12 +40,12 @@ class SlicesPainter:
         *,
         enlarged: int | None = None,
         focused: int | None = None,
-        nothing_yet: str = "",
+        lines: Mapping[str, tuple[float | None, str]] | None = None,
     ) -> None:
-        self._figure, self._look = figure, look
+        self._figure, self._look = _with_lines(figure, lines or {}), look
         self._enlarged, self._focused = enlarged, focused
         self._shades = Shades(look, figure.weak)
-        self._strips = StripPainter(figure, look, nothing_yet)
+        self._strips = StripPainter(self._figure, look)
 
     def paint(self, painter: QPainter, area: QRectF) -> Layout:
         """Paint everything."""
@@ -81,13 +81,15 @@ class SlicesPainter:
             self._paint_belief(painter, place, panel, panel.drawn)
         self._paint_trials(painter, place, panel)
         place.pane.draw_frame(painter, self._look)
-        ticks = panel.axis.ticks(place.pane.rect.width()) if panel.axis.lanes else self._x_ticks(place, panel).labelled
+        ticks = panel.axis.ticks(place.pane.rect.width())
         place.pane.draw_ticks_x(painter, self._look, [tick for tick in ticks if tick[1]])
+        place.pane.draw_ticks_y(painter, self._look, self._labels_beside(place))
+
+    def _labels_beside(self, place: PanelPlace) -> list[tuple[float, str]]:
+        """Return the labels of the axis of objectives that do not touch that of the lane."""
         lane = place.lane.center().y() if place.lane.height() else math.inf
-        up = self._y_ticks(place.pane).labelled
-        apart = self._look.px(15)
-        up = [tick for tick in up if abs(place.pane.up(tick[0]) - lane) > apart]
-        place.pane.draw_ticks_y(painter, self._look, up)
+        ticks = self._y_ticks(place.pane).labelled
+        return [tick for tick in ticks if abs(place.pane.up(tick[0]) - lane) > self._look.px(15)]
 
     # A panel
 
@@ -297,10 +299,7 @@ class SlicesPainter:
 
     def _paint_axis(self, painter: QPainter, area: QRectF, first: PanelPlace) -> None:
         look, scale, pane = self._look, self._figure.scale, first.pane
-        lane_y = first.lane.center().y() if first.lane.height() else -1e9
-        ticks = self._y_ticks(pane).labelled
-        ticks = [tick for tick in ticks if abs(pane.up(tick[0]) - lane_y) > look.px(15)]
-        pane.draw_ticks_y(painter, look, ticks)
+        pane.draw_ticks_y(painter, look, self._labels_beside(first))
         whole = first.whole
         metrics = QFontMetricsF(look.normal)
         names = [f"{name} {scale.arrow}" for name in scale.names]
@@ -308,15 +307,19 @@ class SlicesPainter:
         draw_upright(painter, QPointF(area.left() + look.px(13), whole.center().y()), name, look, whole.height())
 
 
-def read_out(figure: SlicesFigure) -> str:
-    """Return the slices in plain words: how many panels, then each."""
-    said = ". ".join(panel.summary for panel in figure.panels)
-    return f"{counted(len(figure.panels), 'parameter')}. {said}."
+def _with_lines(figure: SlicesFigure, lines: Mapping[str, tuple[float | None, str]]) -> SlicesFigure:
+    """Return the figure with its lines elsewhere."""
+    panels = []
+    for panel in figure.panels:
+        at, text = lines.get(panel.axis.name, (panel.at, panel.at_text))
+        panels.append(panel if at == panel.at else replace(panel, at=at, at_text=text))
+    moved = any(one is not other for one, other in zip(panels, figure.panels, strict=True))
+    return replace(figure, panels=tuple(panels), at_best=figure.at_best and not moved)
 
 
 def _joined(columns: Sequence[tuple[Floats, Floats, Floats, Floats, int]]) -> Spots:
     if not columns:
         return Spots()
-    trials, x, y, radii = (np.concatenate([column[part] for column in columns]) for part in range(4))  # type: ignore[arg-type]
+    trials, x, y, radii = (np.concatenate([column[part] for column in columns]) for part in range(4))
     panels = np.concatenate([np.full(len(column[0]), column[4], float) for column in columns])
     return Spots(trials, x, y, radii, panels)

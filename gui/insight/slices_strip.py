@@ -15,10 +15,10 @@ from gui.insight.slices_layout import STRIP_TITLE
 
 
 class StripPainter:
-    """Paints the strips of a figure; `nothing_yet` is what stands there before anything is expected."""
+    """Paints the strips of a figure."""
 
-    def __init__(self, figure: SlicesFigure, look: Look, nothing_yet: str) -> None:
-        self._figure, self._look, self._nothing_yet = figure, look, nothing_yet
+    def __init__(self, figure: SlicesFigure, look: Look) -> None:
+        self._look, self._nothing_yet = look, figure.nothing_yet
         self._shades = Shades(look)
 
     def paint(self, painter: QPainter, strip: Pane, panel: Panel, x_ticks: AxisTicks, *, first: bool) -> None:

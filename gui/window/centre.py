@@ -17,12 +17,18 @@ _TOP, _BELOW_FINDINGS, _ABOVE_LINE, _BELOW_LINE = 6, 3, 4, 3
 
 
 class Centre(QWidget):
-    """Places what is in the centre."""
+    """Places what is in the centre. `head` is the frame of headline and findings."""
 
     def __init__(self, session: Session, theme: Theme, headline: Headline, pages: Sequence[Page]) -> None:
         super().__init__()
         self.headline = headline
         self.findings = FindingsSlot(theme)
+        self.head = QWidget()
+        frame = QVBoxLayout(self.head)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(0)
+        frame.addWidget(headline)
+        frame.addWidget(self.findings)
         self.pages = Pages(theme, pages)
         self.trials_line = TrialsLine(session, theme)
         self._line_place = QWidget()
@@ -31,8 +37,7 @@ class Centre(QWidget):
         below.addWidget(self.trials_line)
         column = QVBoxLayout(self)
         column.setSpacing(0)
-        column.addWidget(headline)
-        column.addWidget(self.findings)
+        column.addWidget(self.head)
         column.addSpacing(_BELOW_FINDINGS)
         column.addWidget(self.pages, 1)
         column.addWidget(self._line_place)

@@ -118,13 +118,13 @@ class Layout:
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
         pages = [page.widget for page in self.pages.all]
-        head = [self.rail, self.form, self.help_dock, self.headline, self.pages.bar]
+        head = [self.rail, self.form, self.help_dock, self.centre.head, self.pages.bar]
         return [*head, *pages, self.table_card, self.centre.trials_line]
 
     @property
     def first_stops(self) -> Mapping[QWidget, Callable[[], QWidget | None]]:
         """What gets the focus first in parts in which it is not the first widget: what keys are for there."""
-        return {self.headline: self.headline.first_stop, self.plot_area: self.plots.first_stop}
+        return {self.centre.head: self.headline.first_stop, self.plot_area: self.plots.first_stop}
 
     @property
     def fold_buttons(self) -> tuple[TitleButton, TitleButton]:
@@ -297,7 +297,7 @@ class Layout:
 
     def close(self) -> None:
         """Let nothing be computed any more: the window closes."""
-        self._parts.analyst.close()
+        self.analyst.close()
 
     # From one start to the next
 

@@ -1,4 +1,4 @@
-"""The colours of results: viridis, the best far from the ground; and of it what is clear enough for lines and points."""
+"""The colours of results: viridis, the best far from the ground, and what of it is clear enough for lines."""
 
 from functools import lru_cache
 from itertools import takewhile

@@ -167,6 +167,12 @@ def test_that_the_lowest_mean_is_that_of_a_result_and_the_noise_is_in_the_unit()
     assert found.noise == pytest.approx(0.5, rel=0.8)
 
 
+def test_that_the_lowest_is_among_the_trials_that_cannot_be_told_from_it() -> None:
+    found = belief(BeliefQuestion(request(TWO, 40, noise=0.5)))
+    assert found.lowest_trial in found.as_good
+    assert 1 < len(found.as_good) < 40
+
+
 def test_that_only_costs_beyond_the_cut_are_cut() -> None:
     asked = request(TWO)
     costs = [o.objective or 0.0 for o in asked.observations]

@@ -126,6 +126,18 @@ def test_that_a_fault_of_ours_is_raised_where_the_answer_is_awaited(make: Make) 
         all_told(analysis, 1)
 
 
+def test_that_a_fault_in_making_a_question_is_raised_there_too(make: Make) -> None:
+    def broken() -> Question:
+        raise RuntimeError("no request")
+
+    analysis = make()
+    analysis.ask(1, broken)
+    with pytest.raises(ChildBug, match="no request"):
+        all_told(analysis, 1)
+    analysis.ask(2, lambda: TRUST)
+    assert isinstance(all_told(analysis, 1)[0].answer, TrustAnswer)
+
+
 class Worked:
     """Works at questions whose answers are made up: each one's number, step by step."""
 

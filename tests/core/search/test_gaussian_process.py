@@ -152,3 +152,12 @@ def test_that_hyperparameters_that_were_learnt_before_are_not_learnt_again() -> 
     learnt = np.append(first.hyperparameters_.scales, first.hyperparameters_.noise)
     again = GaussianProcess(PARAMETERS, ELSEWHERE[:2], learnt=learnt).fit(INPUTS, OBJECTIVES)
     assert again.told_.mean(ELSEWHERE).tolist() == first.told_.mean(ELSEWHERE).tolist()
+
+
+def test_that_told_points_are_told_apart_by_their_joint_belief() -> None:
+    surrogate = fitted()
+    above, deviation = surrogate.told_.told_apart(7)
+    mean, covariance = jointly(surrogate, INPUTS)
+    variances = np.diag(covariance)
+    assert above == pytest.approx(mean - mean[7])
+    assert deviation**2 == pytest.approx(variances + variances[7] - 2 * covariance[7], abs=1e-7)

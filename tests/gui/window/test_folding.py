@@ -296,9 +296,7 @@ def test_that_f6_goes_over_the_rail_and_the_line(window: MainWindow, qtbot: QtBo
 
 
 @pytest.mark.parametrize(("width", "height", "font"), [(1280, 720, 100), (1280, 800, 100), (1920, 1080, 130)])
-def test_that_the_pages_have_their_room(
-    window: MainWindow, qtbot: QtBot, width: int, height: int, font: int
-) -> None:
+def test_that_the_pages_have_their_room(window: MainWindow, qtbot: QtBot, width: int, height: int, font: int) -> None:
     try:
         font_size().percent = font
         window.resize(width, height)
