@@ -1,4 +1,4 @@
-"""Studies and hand-made answers for the tests of findings: trials of the tutorial's search space, best at a high rate."""
+"""Studies and hand-made answers for the tests of findings: trials of the tutorial, the best ones at a high rate."""
 
 import math
 from collections.abc import Sequence

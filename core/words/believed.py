@@ -275,13 +275,12 @@ def steps_to_come(settings: StudySettings, results: int) -> list[tuple[int, str,
     return [(0, "Now", observed), *((at, f"From trial {at}", what) for at, what in sorted(steps))]
 
 
-def no_map_yet(settings: StudySettings) -> str:
-    """Return what stands in the map's place before it can be drawn."""
-    return (
-        f"From trial {belief_from(len(settings.varied))} on, the belief over two parameters is drawn here as a map."
-        if len(settings.varied) > 1
-        else "A map needs two varied parameters; this study varies one."
-    )
+def no_map_yet(settings: StudySettings, results: int) -> str:
+    """Return what stands in the map's place before it can be drawn, after so many results."""
+    first = belief_from(len(settings.varied))
+    if results >= first:
+        return "The belief over two parameters is being computed."
+    return f"From trial {first} on, the belief over two parameters is drawn here as a map."
 
 
 def no_improvement(settings: StudySettings) -> str:

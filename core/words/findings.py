@@ -211,7 +211,7 @@ class _Name:
 
 
 def _short(name: _Name, *claims: str) -> str:
-    """Return the short form: with the first claim that fits, or the last; of a long name there is only the beginning."""
+    """Return the short form, with the first claim that fits, or the last; a long name is cut."""
     claim = next((claim for claim in claims if len(name.first) + len(claim) <= _LONGEST), claims[-1])
     return f"{in_short(name.first, _LONGEST - len(claim))}{claim}"
 

@@ -50,8 +50,10 @@ def trust_read_out(progress: StudyProgress, trust: TrustAnswer, noise: float | N
     return said.replace("<b>", "").replace("</b>", "").replace(" %", " percent").replace("R²", "R squared")
 
 
-def no_trust_yet(settings: StudySettings) -> str:
-    """Return what stands in the place of the plot before anything can be judged."""
+def no_trust_yet(settings: StudySettings, results: int) -> str:
+    """Return what stands in the place of the plot before anything can be judged, after so many results."""
     first = trust_from(len(settings.varied))
+    if results >= first:
+        return "Each result is being predicted from the others."
     how = "each result is predicted from the others, and this place says how well"
     return f"From trial {first} on, {how}."

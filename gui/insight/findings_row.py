@@ -60,6 +60,8 @@ class FindingsRow(QWidget):
                 self.buttons.append(FindingButton(self._theme, badge, words, self))
                 self.buttons[-1].clicked.connect(self._on_button)
             self.buttons[place].show_finding(badge, words)
+        if self._open is not None and self._open >= len(findings):
+            self._open = None
         self.hidden.say(f"Show {hidden} hidden")
         self.hidden.setVisible(hidden > 0)
         self._order_tabs()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QComboBox
 
 from core.analysis.questions import Quantity
+from core.analysis.when import results
 from core.figures.belief_map import MapFigure, figure, title_of
 from core.figures.slices import objective_scale
 from core.figures.table import Table
@@ -112,7 +113,7 @@ class MapPlot(InsightPlot):
             return "The belief over two parameters is drawn here as a map."
         if analyst.map is not None:
             return ""
-        return analyst.reason_of("map") or no_map_yet(progress.settings)
+        return analyst.reason_of("map") or no_map_yet(progress.settings, len(results(progress, analyst.after)))
 
     def summary(self) -> str:
         return "" if self.figure is None else f"{self.figure.title}. {self.figure.summary}"

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from core.analysis.when import results
 from core.figures.figure import Axis
 from core.figures.scales import AxisScale
 from core.figures.table import Table
@@ -63,7 +64,7 @@ class TrustPlot(InsightPlot):
             return "Each result is predicted from the others, and this place says how well."
         if analyst.trust is not None:
             return ""
-        return analyst.reason_of("trust") or no_trust_yet(progress.settings)
+        return analyst.reason_of("trust") or no_trust_yet(progress.settings, len(results(progress, analyst.after)))
 
     def summary(self) -> str:
         return "" if self.figure is None else self.figure.summary

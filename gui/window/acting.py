@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.analysis.findings.finding import Widened
-from core.words.findings import arrow_to
+from core.words.findings import arrow_to, done_in_words
 from gui.insight.findings_line import FindingsLine
 from gui.program.preferences import Preferences
 from gui.session.session import Session
@@ -30,7 +30,7 @@ class Acting(QObject):
         study_files: StudyFiles,
     ) -> None:
         super().__init__(window)
-        self._layout, self._study_files = layout, study_files
+        self._session, self._layout, self._study_files = session, layout, study_files
         self.line = FindingsLine(session, theme, layout.analyst, preferences)
         layout.centre.findings.hold(self.line)
         self.line.act_wanted.connect(self.act)
@@ -41,10 +41,14 @@ class Acting(QObject):
     @Slot(object)
     def act(self, change: Widened) -> None:
         """Set up a new study from the open one, with the change; nothing is started."""
-        if not self._study_files.begin_with(change):
+        progress = self._session.progress
+        if progress is None or self._session.busy:
             return
+        settings = change.applied(progress.settings_in_force)
+        self._study_files.begin_with(settings)
         self._layout.form_dock.show()
         self._layout.form.lead_to_number(change.parameter, change.part)
+        self._study_files.told.emit(done_in_words(change, settings))
 
     @Slot(object)
     def point(self, change: Widened | None) -> None:

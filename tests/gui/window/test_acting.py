@@ -119,13 +119,15 @@ def test_that_pointing_at_the_act_shows_in_the_locked_form_what_it_would_change(
 def test_that_the_act_is_off_while_a_study_runs_and_says_why(running: MainWindow) -> None:
     line = running.view.acting.line
     line._rest.start(10_000_000)
-    running.layout_.analyst.best = belief_of()
+    running.layout_.analyst.best = belief_of(as_good=(1,), trial=1)
     line.renew()
     line.open_finding(0)
     assert not line.pane.act.isEnabled()
     assert line.pane.why_not.text() == "Stop the study first."
     before = running.form.settings()
-    running.study_files.begin_with(line.findings[0].change)  # type: ignore[arg-type]  # it has one
+    change = line.findings[0].change
+    assert change is not None
+    running.view.acting.act(change)
     assert running.form.settings() == before
 
 
