@@ -158,6 +158,7 @@ def paint_points(painter: QPainter, seen: SeenTrials, placed: Sequence[Placed], 
     grey = mixed(look.colours.base, look.colours.past, 0.62)
     rim, colours = look.colour("base"), clear_colours(look.colours.base)
     size = look.px(_IN_COLOUR if len(seen.singled) <= _FEW_IN_COLOUR else _BEHIND)
+    single = set(seen.singled.tolist())
     shown = [row for row in seen.singled.tolist() if not seen.beyond[row]]
     for each in placed:
         x, y = pixels(seen, each)
@@ -171,6 +172,8 @@ def paint_points(painter: QPainter, seen: SeenTrials, placed: Sequence[Placed], 
                 observed(painter, QPointF(x[row], y[row]), size, colour, rim)
         _paint_lane_marks(painter, seen, x, y, look)
         if best is not None and x[best] == x[best]:
+            if best not in single:
+                observed(painter, QPointF(x[best], y[best]), look.px(_BEHIND), grey)
             best_ring(painter, QPointF(x[best], y[best]), look)
 
 
