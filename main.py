@@ -65,6 +65,10 @@ def _run_command(options: argparse.Namespace) -> int:
             return commands.evaluate(options.study, trust_model=options.trust_model)
         case "export":
             return exporting.export(options.study, options.format, options.out)
+        case "explain":
+            from core.headless import explaining  # heavier than the others
+
+            return explaining.explain(options.study, as_json=options.json)
         case "settings":
             return listing.settings(options.study)
         case "rescue":

@@ -22,6 +22,9 @@ def _clip(number: float, low: float, high: float) -> float:
     return min(high, max(low, number))
 
 
+MOST_LANES = 12
+"""Numbers of at most so many values are shown as lanes, one a value."""
+
 SCALAR = Arithmetic(math.exp, math.log, math.floor, round, _clip)
 
 
@@ -43,6 +46,13 @@ class Axis:
         if self.levels is not None:
             return len(self.levels)
         return self.given.high - self.given.low + 1 if isinstance(self.given, IntegerRange) else 0
+
+    @cached_property
+    def lanes(self) -> tuple[Value, ...]:
+        """The values where each is shown as one of its own: choices, and few numbers. Empty for numbers on an axis."""
+        if isinstance(self.given, FloatRange | IntegerRange | Levels) and not 0 < self.count <= MOST_LANES:
+            return ()
+        return tuple(self.all_values())
 
     @cached_property
     def middle(self) -> Value:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from core.analysis.process import Ask, Drop, Told, run_analysis
 from core.children.conversation import Parent
 from core.children.process import expect_faults_of_others, host_program
 from core.events import EpochEnded, TrialEnded, TrialState
@@ -141,3 +142,31 @@ def train_by_script(folder: Path, connection: Connection) -> None:
         connection.send_bytes(encode(Reports((epoch, end))))
         if (folder / f"end after {request.trial}").exists():
             os._exit(3)
+
+
+def lose_analysis(connection: Connection, folder: Path, times: int) -> None:
+    """Be lost at the first question as often as that, by the files in the folder; then analyse."""
+    lost = len(list(folder.iterdir()))
+    if lost < times:
+        connection.recv_bytes()
+        (folder / str(lost)).touch()
+        os._exit(3)
+    run_analysis(connection)
+
+
+def analyse_for_ever(connection: Connection, folder: Path) -> None:
+    """Never come to an end with the first question; a second process analyses."""
+    begun = folder / "begun"
+    if begun.exists():
+        run_analysis(connection)
+    begun.touch()
+    parent: Parent[Ask | Drop, Told] = Parent(connection, msgspec.msgpack.Decoder(Ask | Drop).decode)
+    question = next(parent.questions())
+    parent.tell(Told(question.number))
+    while True:
+        connection.recv_bytes()
+
+
+def analyse_with_a_fault(connection: Connection) -> None:
+    connection.recv_bytes()
+    raise RuntimeError("a fault of ours")

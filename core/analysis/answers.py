@@ -48,11 +48,16 @@ class Slice(msgspec.Struct, frozen=True):
     """The belief along one parameter, whose `values` are spread evenly over its axis, or are all that it has.
 
     `as_good` tells for each value whether it is as good as the best of the slice as far as can be told: the one-sided
-    95 % bound of the difference includes 0. `improvement` is the expected improvement as a share of that at the next
-    point. `nearness` is, per observed trial, the kernel's correlation between its point and the point of the slice
-    with its value: from 0, far off, to 1, on the slice. A parameter that does not apply where the slice is has no
-    values. `from_` and `to` are the ends of what is as good as the best, None where it does not end before the axis;
-    `told` is whether it covers less than 90 % of the axis, and `good_levels` the values of a choice that are so.
+    95 % bound of the difference includes 0. Trees know no such bound, so by them all are. `improvement` is the expected
+    improvement as a share of that at the next point; empty where no belief stands behind that point. `nearness` is, per
+    told trial, the kernel's correlation between its point and the point of the slice with its value: from 0, far off,
+    to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
+    of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
+    % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
+    `covered` is the share of the axis that is as good, from the first such value to the last. `worse_low` and
+    `worse_high` are the ends of 95 % of the difference of each value from the best of the slice, in the unit, above 0
+    where it is worse; trees have none, and these are empty. `allowed` tells which values rules allow with the rest of
+    the point, and is empty where all are; another value is as good as none.
     """
 
     parameter: str
@@ -65,6 +70,10 @@ class Slice(msgspec.Struct, frozen=True):
     from_: float | None = None
     to: float | None = None
     good_levels: tuple[Value, ...] = ()
+    allowed: tuple[bool, ...] = ()
+    covered: float = 1.0
+    worse_low: Numbers = ()
+    worse_high: Numbers = ()
 
 
 class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -76,7 +85,9 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     point where the mean is lowest, of trial `lowest_trial`. `next` is the point that the search would try next, None
     where none is left, and `next_improvement` the improvement to be expected there, in the objective's unit; `spread`
     is whether that point comes from the initial design, so no belief stands behind it. `noise` is the scatter of one
-    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over.
+    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over. `as_good` are the
+    trials with a result of which it cannot be told that their mean is above the lowest, by the one-sided 95 % bound of
+    the difference; that of the lowest is among them. Trees tell none, and it is told of slices through the lowest only.
     """
 
     believer: Believer
@@ -94,12 +105,14 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     noise: float | None
     slices: tuple[Slice, ...]
     averaged: bool = False
+    as_good: tuple[int, ...] = ()
 
 
 class MapAnswer(msgspec.Struct, frozen=True, tag=True):
     """The belief over two parameters: each grid has one row per value of `up`, with one number per value of `across`.
 
-    `improvement` is a share of that at the next point. `allowed` is false where rules or conditions exclude the point.
+    `improvement` is a share of that at the next point, and empty where no belief stands behind that. `allowed` is
+    false where rules or conditions exclude the point.
     """
 
     across: str

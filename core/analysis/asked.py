@@ -1,8 +1,13 @@
 """The requests that the analysis looks at: those of the search itself, now or after fewer trials."""
 
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
 from core.observations import proposal_request
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest
+from core.search.proposal import Learnt, ProposalRequest
 
 
 def request_after(progress: StudyProgress, after: int | None = None) -> ProposalRequest:
@@ -10,10 +15,23 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
 
     What was under way at that time is not known, so nothing was.
     """
+    return request_maker(progress, after)()
+
+
+def request_maker(
+    progress: StudyProgress, after: int | None = None, learnt: Learnt | None = None
+) -> Callable[[], ProposalRequest]:
+    """Return the function that makes the request as of now; another thread may call it, while the study goes on.
+
+    `learnt` is what the search learnt last; the request has it if the search was told of the same trials.
+    """
     if after is None or after >= len(progress.finished):
         ended = [trial for trial in progress.trials.values() if trial.has_ended]
         number = next(reversed(progress.trials), 0) + 1
-        return proposal_request(progress, number, ended, list(progress.under_way.values()))
+        make = partial(proposal_request, progress, number, ended, list(progress.under_way.values()))
+        if learnt is None or learnt.trials != len(ended):  # trials only become more
+            return make
+        return lambda: msgspec.structs.replace(make(), learnt=learnt.hyperparameters)
     numbers = set(progress.finished[:after])
     ended = [trial for number, trial in progress.trials.items() if number in numbers]
-    return proposal_request(progress, max(numbers, default=0) + 1, ended)
+    return partial(proposal_request, progress, max(numbers, default=0) + 1, ended)

@@ -21,12 +21,14 @@ class BeliefQuestion(msgspec.Struct, frozen=True, tag=True):
 
     `request` is the one for the next point, as the search gets it: its observations are the trials that ended, its
     costs are lower for better. `through` is the point that all slices go through, None for the best observed trial;
-    `averaged` asks for means over all other parameters instead, and then nothing is through a point.
+    `averaged` asks for means over all other parameters instead, and then nothing is through a point. `at_lowest` asks
+    for slices through that trial where the mean is lowest, the best one as believed, wherever `through` is.
     """
 
     request: ProposalRequest
     through: dict[str, Value] | None = None
     averaged: bool = False
+    at_lowest: bool = False
 
 
 class MapQuestion(msgspec.Struct, frozen=True, tag=True):

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     BEYOND_SELECTED = "selected beyond"
     DONE = "done"
     WORSE = "worse"
+    FADED = "faded"
 
 
 @dataclass(frozen=True)

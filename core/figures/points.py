@@ -38,13 +38,16 @@ def figure(
     return builder.figure(selected, everything=everything)
 
 
-def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -> tuple[PlotDimension, PlotDimension]:
+def shown_axes(
+    settings: StudySettings, wanted: tuple[str | None, str | None], matters: Sequence[str] = ()
+) -> tuple[PlotDimension, PlotDimension]:
     """Return what stands on the axes: what is wanted as far as it is varied, and never the same on both.
 
-    By themselves they are the learning rate and the numbers of which most values are possible.
+    By themselves they are the parameters that `matters` names, which matter most, then the learning rate and the
+    numbers of which most values are possible.
     """
     *varied, objective = dimensions(settings)
-    varied.sort(key=lambda dimension: _rank(dimension, settings))
+    varied.sort(key=lambda dimension: (_place_in(matters, dimension.name), _rank(dimension, settings)))
     parameters = [dimension.name for dimension in varied]
     offered = {dimension.name: dimension for dimension in (*varied, objective)}
     wanted_x, wanted_y = wanted
@@ -52,6 +55,11 @@ def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -
     x = wanted_x if wanted_x in parameters else free[0]
     others = [name for name in offered if name != x]
     return offered[x], offered[wanted_y if wanted_y in others else others[0]]
+
+
+def _place_in(names: Sequence[str], name: str) -> int:
+    """Return the place of a name, after all of them where it is not one."""
+    return names.index(name) if name in names else len(names)
 
 
 def _rank(dimension: PlotDimension, settings: StudySettings) -> tuple[bool, bool, bool, float]:

@@ -8,7 +8,7 @@ from core import APP_NAME, VERSION
 from core.formatting import listed
 from core.headless.arguments import Parser, file_path, name_of_study, output_path, study_path, whole_number
 
-COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
+COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "explain", "settings", "rescue")
 
 _PROGRAM = "main.py"
 _STUDY = "STUDY.afina"
@@ -21,6 +21,7 @@ commands (each has its own --help):
   evaluate STUDY.afina               judge the best trial on the test part, once, at the end
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
+  explain STUDY.afina                say what matters, where the best is, and how far to trust that
   settings STUDY.afina               print a study's settings as JSON, for run
   rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
@@ -32,6 +33,18 @@ _WAITING_HELP = (
     "own still cannot be written. Ctrl-C and the signal TERM end it; if its file cannot be written, it is saved in "
     "another one."
 )
+
+_EXPLAIN_HELP = """\
+--json prints an object with
+  importance  a list of {parameter, share, low, high}: of what differs, from 0 to 1, with a 90 % interval
+  pairs       a list of {parameters, share, low, high}: what two explain only together
+  belief      {trial, values, mean, low, high, deviation, unit} of the best trial as believed; low to high is 95 %
+  ranges      a list of {parameter, applies, told, from, to, values, range}: which values are as good as the best;
+              null where they end with the range
+  trust       {r2, low, high, trials}: the share explained of results left out one by one, with a 90 % interval
+  findings    a list of {kind, sentence, evidence}
+  untold      a sentence for each of importance, belief and trust that cannot be told yet; these are empty or null
+"""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -74,6 +87,7 @@ def _commands() -> Mapping[str, Parser]:
         _add_evaluate,
         _add_export,
         _add_show,
+        _add_explain,
         _add_settings,
         _add_rescue,
     ):
@@ -147,6 +161,19 @@ def _add_export(commands: _Commands) -> None:
 def _add_show(commands: _Commands) -> None:
     show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
     _study_argument(show)
+
+
+def _add_explain(commands: _Commands) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="say what a study has learnt",
+        description="Say what a study has learnt, also while it runs: which parameters matter, what is believed about "
+        "the best trial, how far to trust that, which values of each range are as good, and findings.",
+        epilog=_EXPLAIN_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _study_argument(explain)
+    explain.add_argument("--json", action="store_true", help="for programs: JSON in place of sentences and tables")
 
 
 def _add_settings(commands: _Commands) -> None:

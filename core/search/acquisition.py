@@ -46,8 +46,8 @@ def best_unseen(
         return None
     inputs = encoding.inputs(units)
     scores = score(inputs)
-    if known is not None and np.any(np.isinf(gaps := gaps_to(known, inputs))):
-        score, scores = _spaced(score, known), np.where(_near(gaps), -np.inf, scores)
+    if known is not None and np.any(np.isinf(gaps := _gaps(tree := KDTree(known), inputs))):
+        score, scores = _spaced(score, tree), np.where(_near(gaps), -np.inf, scores)
     if uphill and not few:
         units, scores = _climbed(units, scores, score, encoding, rng)
     points: Iterator[Point] = (encoding.point(unit) for unit in units[np.argsort(-scores, kind="stable")])
@@ -59,7 +59,11 @@ def gaps_to(known: Array, inputs: Array) -> Array:
 
     The parameter that differs most counts. Two choices differ by 1, and so do the ends of a range, on its own scale.
     """
-    return np.asarray(KDTree(known).query(inputs, p=np.inf, distance_upper_bound=GAP)[0])
+    return _gaps(KDTree(known), inputs)
+
+
+def _gaps(known: KDTree, inputs: Array) -> Array:
+    return np.asarray(known.query(inputs, p=np.inf, distance_upper_bound=GAP)[0])
 
 
 def _near(gaps: Array) -> NDArray[np.bool_]:
@@ -67,9 +71,9 @@ def _near(gaps: Array) -> NDArray[np.bool_]:
     return (gaps > 0) & np.isfinite(gaps)
 
 
-def _spaced(score: Score, known: Array) -> Score:
+def _spaced(score: Score, known: KDTree) -> Score:
     """Return the score with the lowest value for what is nearly known."""
-    return lambda inputs: np.where(_near(gaps_to(known, inputs)), -np.inf, score(inputs))
+    return lambda inputs: np.where(_near(_gaps(known, inputs)), -np.inf, score(inputs))
 
 
 def _climbed(

@@ -20,18 +20,25 @@ class Suggestion(NamedTuple):
     point: Point | None
     hedge: HedgeState | None
     belief: Belief | None
+    learnt: tuple[float, ...]
 
 
-def propose_by_surrogate(request: ProposalRequest, seen: set[Key], options: SearchOptions) -> Suggestion:
-    """Return the unseen point with the best acquisition value that was found. Raises the errors of `fit`."""
+def propose_by_surrogate(
+    request: ProposalRequest, seen: set[Key], options: SearchOptions, surrogate: FittedSurrogate | None = None
+) -> Suggestion:
+    """Return the unseen point with the best acquisition value that was found.
+
+    `surrogate` is the one that was fitted to the request, if it was before. Raises the errors of `fit`.
+    """
     hedge = request.search.acquisition is Acquisition.HEDGE
     with quietly():
-        surrogate = fit(request, options)
+        surrogate = surrogate or fit(request, options)
         known = _known(surrogate.encoding, request) if request.spaced else None
         found = _chosen_by_hedge(surrogate, request, seen, known) if hedge else None
         if found is None:
             found = _best_unseen(surrogate, request, seen, known, options)
-        return Suggestion(found, _hedge_state(surrogate) if hedge else None, surrogate.best_told())
+        state = _hedge_state(surrogate) if hedge else None
+        return Suggestion(found, state, surrogate.best_told(), surrogate.learnt)
 
 
 def _best_unseen(

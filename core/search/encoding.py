@@ -35,10 +35,13 @@ class Encoding:
 
     def units(self, points: Iterable[Mapping[str, Value]]) -> Array:
         """Return the units of the points (points × parameters)."""
-        axes = self.space.axes
-        rows = [[_number(axis, point.get(name, axis.middle)) for name, axis in axes.items()] for point in points]
-        numbers = np.array(rows, dtype=float).reshape(-1, len(axes))
-        return np.column_stack([axis.unit(numbers[:, c], ARRAYS) for c, axis in enumerate(self._axes)])
+        listed = list(points)
+        return np.column_stack(
+            [
+                axis.unit(_numbers(axis, [point.get(name, axis.middle) for point in listed]), ARRAYS)
+                for name, axis in self.space.axes.items()
+            ]
+        )
 
     def all_units(self) -> Array:
         """Return the unit of every point of a finite space."""
@@ -93,13 +96,14 @@ def _width(axis: Axis) -> int:
     return axis.count if isinstance(axis.given, Choices) and axis.count > 2 else 1
 
 
-def _number(axis: Axis, value: Value) -> float:
-    """Return the level's place, or the number itself. Raises ValueError for an unknown level."""
+def _numbers(axis: Axis, values: list[Value]) -> Array:
+    """Return the places of levels, or the numbers themselves. Raises ValueError for an unknown level."""
     if axis.levels is None:
-        return float(value)
-    if value not in axis.places:
-        raise ValueError(f"{value!r} is not among the levels")
-    return axis.places[value]
+        return np.array(values, dtype=float)
+    places = [axis.places.get(value) for value in values]
+    if None in places:
+        raise ValueError(f"{values[places.index(None)]!r} is not among the levels")
+    return np.array(places, dtype=float)
 
 
 def _inputs(axis: Axis, unit: Array) -> Array:

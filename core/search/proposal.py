@@ -44,6 +44,13 @@ class Belief(msgspec.Struct, frozen=True):
     deviation: float
 
 
+class Learnt(msgspec.Struct, frozen=True):
+    """The hyperparameters of the Gaussian process that proposed last, the noise last, and from how many trials."""
+
+    trials: int
+    hyperparameters: tuple[float, ...]
+
+
 class Observation(msgspec.Struct, frozen=True):
     """A trial that ended.
 
@@ -63,7 +70,8 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the
     `ranges`, `conditions` and `rules` are those of the space; `number` is the number of the trial, from 1 in each
     study; `observations` are in the order of their trials' numbers; `pending` holds the points of trials under way,
     which must not be proposed again; `hedge` is the state that the last proposal of gp_hedge left. `spaced`: the
-    surrogate's proposals keep clear of the points seen, not only off them.
+    surrogate's proposals keep clear of the points seen, not only off them. `learnt` are the hyperparameters of our
+    Gaussian process, if they were learnt from the same observations before: they follow from these alone.
     """
 
     ranges: dict[str, Range]
@@ -76,6 +84,7 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the
     conditions: dict[str, Condition] = {}
     rules: tuple[Rule, ...] = ()
     spaced: bool = False
+    learnt: tuple[float, ...] = ()
 
     @cached_property
     def space(self) -> Space:
@@ -86,13 +95,14 @@ class Proposal(msgspec.Struct, frozen=True, tag=True):
     """A proposed point; `point` is None when every point of a finite space has been seen.
 
     `belief` is set when the surrogate is a Gaussian process; its numbers are like the request's objectives: a lower
-    mean is better.
+    mean is better. `learnt` are then the hyperparameters, the noise last; they are not recorded.
     """
 
     point: dict[str, Value] | None
     origin: PointOrigin
     hedge: HedgeState | None = None
     belief: Belief | None = None
+    learnt: tuple[float, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True):

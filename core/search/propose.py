@@ -14,6 +14,7 @@ from core.search.designs import design_point
 from core.search.options import DEFAULT, SearchOptions
 from core.search.proposal import PointOrigin, Proposal, ProposalRequest
 from core.search.settings import SearchMethod
+from core.search.surrogate import FittedSurrogate
 from core.space import Key, Point, Space
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,13 @@ _RANDOM_DRAWS = 1000
 """The number of random points that are drawn to find an unseen one; after them a finite space is searched in order."""
 
 
-def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
-    """Return the next point: never one that was observed or is under way, as long as others remain."""
+def propose(
+    request: ProposalRequest, options: SearchOptions = DEFAULT, surrogate: FittedSurrogate | None = None
+) -> Proposal:
+    """Return the next point: never one that was observed or is under way, as long as others remain.
+
+    `surrogate` is the one that was fitted to the request, if it was before.
+    """
     space = request.space
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
@@ -36,12 +42,18 @@ def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Propo
         case SearchMethod.BAYESIAN:
             if space.size is not None and space.first_unseen(space.all_points(), seen) is None:
                 return Proposal(None, PointOrigin.MODEL)
-            return _bayesian(request, seen, rng, options)
+            return _bayesian(request, seen, rng, options, surrogate)
         case _:
             assert_never(request.search.method)
 
 
-def _bayesian(request: ProposalRequest, seen: set[Key], rng: np.random.Generator, options: SearchOptions) -> Proposal:
+def _bayesian(
+    request: ProposalRequest,
+    seen: set[Key],
+    rng: np.random.Generator,
+    options: SearchOptions,
+    surrogate: FittedSurrogate | None,
+) -> Proposal:
     space, search, index = request.space, request.search, request.number - 1
     if index < search.initial_points:
         point = design_point(search.initial_design, search.initial_points, index, space, request.seed)
@@ -52,13 +64,13 @@ def _bayesian(request: ProposalRequest, seen: set[Key], rng: np.random.Generator
     if len(finite) < 2:  # nothing to learn from yet
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
     try:
-        found, hedge, belief = propose_by_surrogate(request, seen, options)
+        found, hedge, belief, learnt = propose_by_surrogate(request, seen, options, surrogate)
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         log.exception("The surrogate could not be fitted")  # a random point is better than no study
-        found, hedge, belief = None, request.hedge, None
+        found, hedge, belief, learnt = None, request.hedge, None, ()
     if found is None:
-        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge, belief)
-    return Proposal(found, PointOrigin.MODEL, hedge, belief)
+        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge, belief, learnt)
+    return Proposal(found, PointOrigin.MODEL, hedge, belief, learnt)
 
 
 def _random_unseen(space: Space, seen: set[Key], rng: np.random.Generator) -> Point | None:

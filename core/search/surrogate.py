@@ -46,8 +46,8 @@ def quietly() -> Iterator[None]:
 def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
     """Return the surrogate of the request's settings, fitted to its observations, or to `MAX_HELD` selected ones.
 
-    At least two observations must have different objectives. Raises ArithmeticError, ValueError or LinAlgError if the
-    surrogate cannot be fitted.
+    At least two observations must have different objectives. Raises
+    ArithmeticError, ValueError or LinAlgError if the surrogate cannot be fitted.
     """
     request = _selected(request)
     encoding = Encoding(request.space)
@@ -61,16 +61,18 @@ def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSu
 class FittedSurrogate:
     """A surrogate that was told a request's observations; `optimizer` is skopt's Optimizer, which holds it.
 
-    The points are those of the request's space: they have values for the parameters that apply.
+    The points are those of the request's space: they have values for the parameters that apply. `request` has the
+    observations that it was told, whose snapped units are `told`; `warp` is that of their costs, and `model` what was
+    fitted to the warped costs.
     """
 
     def __init__(self, request: ProposalRequest, encoding: Encoding, warp: Warp, optimizer: Optimizer) -> None:
         self.encoding = encoding
         self.optimizer = optimizer
-        self._request = request
-        self._warp = warp
-        self._model = optimizer.models[-1]
-        self._told = encoding.units(o.values for o in request.observations)
+        self.request = request
+        self.warp = warp
+        self.model = optimizer.models[-1]
+        self.told = encoding.units(o.values for o in request.observations)
 
     def moments(self, points: Iterable[Mapping[str, Value]]) -> tuple[Array, Array]:
         """Return the mean cost at each point and half the width of ±1 standard deviation, both without noise."""
@@ -88,48 +90,56 @@ class FittedSurrogate:
         optimizer = self.optimizer
         acquisition = "EI" if optimizer.acq_func == Acquisition.HEDGE else optimizer.acq_func
         found = _gaussian_acquisition(
-            inputs, self._model, self._incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
+            inputs, self.model, self.incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
         )
         return -np.asarray(found)
 
     def best_told(self) -> Belief | None:
         """Return the belief about the complete trial with the lowest mean; None without it, or without our process."""
-        if not isinstance(self._model, GaussianProcess):
+        if not isinstance(self.model, GaussianProcess):
             return None
-        observations = self._request.observations
+        observations = self.request.observations
         complete = [i for i, o in enumerate(observations) if o.objective is not None and not o.skipped]
         if not complete:
             return None
-        told = self.encoding.inputs(self._told)
-        best = complete[int(np.argmin(self._model.told_.mean(told[complete])))]
+        told = self.encoding.inputs(self.told)
+        best = complete[int(np.argmin(self.model.told_.mean(told[complete])))]
         (mean,), (deviation,) = self._moments(told[[best]])
         if not (np.isfinite(mean) and np.isfinite(deviation)):  # beyond the largest float, or no study could hold it
             return None
         return Belief(observations[best].trial, float(mean), float(deviation))
 
+    @property
+    def learnt(self) -> tuple[float, ...]:
+        """The hyperparameters, the noise last; empty without our process."""
+        if not isinstance(self.model, GaussianProcess):
+            return ()
+        scales, noise = self.model.hyperparameters_
+        return *scales.tolist(), noise
+
     @cached_property
-    def _incumbent(self) -> float:
+    def incumbent(self) -> float:
         """The lowest mean, in warped costs, at the points told and at those of trials under way.
 
         The lowest observed objective may be luck; the lowest mean is not ("plug-in" criterion: Picheny et al.,
         Structural and Multidisciplinary Optimization 48, 2013).
         """
-        known = np.vstack([self._told, self.encoding.units(self._request.pending)])
-        return float(np.min(self._model.predict(self.encoding.inputs(known))))
+        known = np.vstack([self.told, self.encoding.units(self.request.pending)])
+        return float(np.min(self.model.predict(self.encoding.inputs(known))))
 
     def _inputs(self, points: Iterable[Mapping[str, Value]]) -> Array:
         return self.encoding.inputs(self.encoding.units(points))
 
     def _moments(self, inputs: Array) -> tuple[Array, Array]:
         mean, deviation = self._warped_moments(inputs)
-        low, high = self._warp.inverse(mean - deviation), self._warp.inverse(mean + deviation)
-        return self._warp.inverse(mean), (high - low) / 2
+        low, high = self.warp.inverse(mean - deviation), self.warp.inverse(mean + deviation)
+        return self.warp.inverse(mean), (high - low) / 2
 
     def _warped_moments(self, inputs: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the warped costs; our process leaves the trials under way out."""
-        if isinstance(self._model, GaussianProcess):
-            return self._model.told_.moments(inputs)
-        mean, deviation = self._model.predict(inputs, return_std=True)
+        if isinstance(self.model, GaussianProcess):
+            return self.model.told_.moments(inputs)
+        mean, deviation = self.model.predict(inputs, return_std=True)
         return np.asarray(mean), np.asarray(deviation)
 
 
@@ -164,7 +174,8 @@ def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOpti
     match request.search.surrogate:
         case Surrogate.GAUSSIAN_PROCESS if options.own_process:
             pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
-            return GaussianProcess(encoding.parameters, pending, priors=options.priors)
+            learnt = np.array(request.learnt) if request.learnt else None
+            return GaussianProcess(encoding.parameters, pending, priors=options.priors, learnt=learnt)
         case Surrogate.GRADIENT_BOOSTING:
             return quantile_trees(rng.randint(2**31 - 1))
         case Surrogate.GAUSSIAN_PROCESS | Surrogate.RANDOM_FOREST | Surrogate.EXTRA_TREES as surrogate:

@@ -29,6 +29,8 @@ class Warp:
         limit = median + TAIL * (median - best)
         self._limit = float(limit if limit > best else objectives.max())
         self._exponent = 0
+        self.cut = self._limit if objectives.max() > self._limit else None
+        """The objective from which on all count as equal; None where none is that bad."""
         cut = np.minimum(objectives, self._limit)
         size = float(np.abs(cut).max())
         if size and not _USUAL[0] < size < _USUAL[1]:

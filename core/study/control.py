@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.events import StudyEnd
 from core.phases import Stages
+from core.search.proposal import Learnt
 
 POLL_INTERVAL = 0.02
 """Seconds between two checks of the user's requests."""
@@ -32,7 +33,8 @@ class StudyControl:
 
     A request is only noted here: the study acts on it and shows its activity in `phase`. While the study file cannot
     be written, `phase` is BLOCKED; while the study stands still because a process was lost, it is HELD; `trouble` is a
-    sentence that says why. `stages` is what each trial under way does. `path` is the study's file.
+    sentence that says why. `stages` is what each trial under way does, `learnt` what the search learnt for the last
+    point. `path` is the study's file.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class StudyControl:
         self._trouble = ""
         self.phase = StudyPhase.WARMING
         self.stages: Stages = {}
+        self.learnt: Learnt | None = None
         self.retry_after = retry_after
         self._tell_trouble = tell_trouble
         self._tell_moved = tell_moved

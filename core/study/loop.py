@@ -190,6 +190,7 @@ class Study:
             begun = self._points.next()
             if begun is None:
                 return
+            self._control.learnt = self._points.learnt
             self._begin(begun)
         if self._points.is_another_wanted:
             self._points.ask_ahead()

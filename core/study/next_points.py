@@ -10,7 +10,7 @@ from core.events import Event, TrialStarted
 from core.observations import proposal_request
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.search.proposal import Belief, Proposal, ProposalRequest, Searcher, needs_results
+from core.search.proposal import Belief, Learnt, Proposal, ProposalRequest, Searcher, needs_results
 from core.training.request import trial_seed
 
 
@@ -31,6 +31,10 @@ class NextPoints:
         self._asked = False
         """Whether the search was asked for the next new trial."""
         self._proposal: Proposal | None = None
+        self._told = 0
+        """The number of trials that the search was told last."""
+        self.learnt: Learnt | None = None
+        """What the search learnt for the last point; None if that was no Gaussian process's."""
         self.exhausted = False
 
     def take(self, event: Event) -> None:
@@ -86,6 +90,7 @@ class NextPoints:
         if self._proposal is None:
             return None
         proposal, self._proposal, self._asked = self._proposal, None, False
+        self.learnt = Learnt(self._told, proposal.learnt) if proposal.learnt else None
         if proposal.point is None:
             self.exhausted = True
             return None
@@ -116,8 +121,9 @@ class NextPoints:
     def _ask(self) -> None:
         """Ask the search for the next point, unless it was asked already."""
         if not self._asked:
-            self._searcher.ask(self._request())
-            self._asked = True
+            request = self._request()
+            self._searcher.ask(request)
+            self._asked, self._told = True, len(request.observations)
 
     def _request(self) -> ProposalRequest:
         previous = self._begun.get(self._number - 1)

@@ -130,6 +130,12 @@ def done_in_words(budget: int, ended: Mapping[TrialState, int]) -> str:
     return ", ".join([f"{sum(ended.values())} of {budget} done", *more])
 
 
+def failed_or_skipped(progress: StudyProgress | None) -> frozenset[int]:
+    """Return the numbers of the trials that have ended without a result."""
+    trials = () if progress is None else progress.trials.values()
+    return frozenset(trial.number for trial in trials if trial.has_ended and trial.objective is None)
+
+
 def ties_in_words(progress: StudyProgress) -> str:
     """Return a sentence, after a space, on the trials that share the best objective; empty when there is only one."""
     return f" {progress.tied} trials tie for the best." if progress.tied > 1 else ""

@@ -81,8 +81,8 @@ class EdgePlot(Plot):
         inside = (top - bottom) * EDGE / max(self.canvas.view.rect().height(), 2 * EDGE)
         return float(bottom + inside if figure.y.higher_is_better else top - inside)
 
-    def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
-        others = [points for points in figure.points(*self.beyond) if self._kinds[points.kind].hit is not Points]
-        hit = (super()._hit_points(figure), joined(others))
+    def hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+        others = [points for points in figure.points(*self.beyond) if self.kinds[points.kind].hit is not Points]
+        hit = (super().hit_points(figure), joined(others))
         trials, x, y = (np.concatenate(columns) for columns in zip(*hit, strict=True))
         return trials, x, self._marked_y(figure, y)

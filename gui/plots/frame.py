@@ -74,7 +74,7 @@ class Frame(QWidget):
         self.session, self.theme = session, theme
         self.title, self.promise = title, promise
         self._canvas: Canvas | None = None
-        self._is_picture = False
+        self.is_picture = False
         """Whether it is drawn as a picture now, for others."""
         self._help_fits = True
         self._saving = Saving(self, session, lambda: self.title, self._content)
@@ -281,13 +281,13 @@ class Frame(QWidget):
         from gui.plots.drawing import images
 
         try:
-            self._is_picture = True
+            self.is_picture = True
             self.canvas.show_heading(self.title, self.session.study_name)
             self._paint_with(LIGHT, 1.0 if drawing else images.image_scale(self.canvas.plotItem))
             self.canvas.make_room()
             yield
         finally:
-            self._is_picture = False
+            self.is_picture = False
             self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 

@@ -161,7 +161,7 @@ class LossPlot(EdgePlot):
         return super()._is_beyond(figure, y) & ~np.isnan(y)
 
     def _line(self, kind: Kind, curves: Sequence[Curve]) -> tuple[Floats, Floats]:
-        return super()._line(kind, curves if kind is Kind.PAST else list(map(self._thinned, curves)))
+        return super()._line(kind, curves if kind in (Kind.PAST, Kind.FADED) else list(map(self._thinned, curves)))
 
     def _thinned(self, curve: Curve) -> Curve:
         """Return the curve with no more points than can be told apart."""

@@ -6,21 +6,23 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
+from core.figures.arrays import Floats, Marks, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
+from core.figures.linked import Linked
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.words.awaited import awaited
-from core.words.trials import trial_tip
+from core.words.trials import failed_or_skipped
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
+from gui.plots.pointing import Pointing
 from gui.plots.styles import STYLES
 from gui.plots.switches import EVERYTHING, Switches
 from gui.session.changes import Changes
@@ -37,8 +39,6 @@ PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
-REACH = 8.0
-"""How near a click must be to a mark, in pixels."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
 _IMPORTANT = frozenset({Kind.BEST_SO_FAR, Kind.BEST, Kind.SELECTED, Kind.RUNNING, Kind.VALIDATION})
@@ -77,7 +77,7 @@ class Plot(Frame):
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
         self._make_builder = make_builder
-        self._kinds = STYLES | dict(own_styles or {})
+        self.kinds = STYLES | dict(own_styles or {})
         self._styles: dict[Kind, Style] = {}
         self._line_scale = 1.0
         self._builder: Builder | None = None
@@ -87,13 +87,15 @@ class Plot(Frame):
         """The numbers of trials that may have ended and are not taken in yet."""
         self._dirty = self._stale = self._style_stale = True
         self._past_stale = False
-        self._hovered: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAINT_INTERVAL)
         self._timer.timeout.connect(self._ask_turn)
         session.changed.connect(self._on_changes)
         session.selection_changed.connect(self._mark_dirty)
         session.run_state_changed.connect(self._say_why_empty)
-        self._keys = Keys(self)
+        session.linking.brush_changed.connect(self._mark_dirty)
+        session.linking.filter_changed.connect(self._mark_dirty)
+        self._linked = Linked()
+        self._keys, self.pointing = Keys(self), Pointing(self)
         self._add_switches()
         theme.changed.connect(self._on_other_style)
 
@@ -123,8 +125,8 @@ class Plot(Frame):
         from gui.plots.drawing.canvas import Canvas  # pyqtgraph takes as long to load as all the rest of the window
 
         canvas = Canvas(self.reset_view_action, names_axes=self._names_axes)
-        canvas.clicked.connect(self._on_click)
-        canvas.hovered.connect(self._on_hover)
+        canvas.clicked.connect(self.pointing.on_click)
+        canvas.hovered.connect(self.pointing.on_hover)
         canvas.double_clicked.connect(self.reset_view)
         canvas.menu_wanted.connect(self.menu.popup)
         canvas.follows_changed.connect(self.reset_view_action.setDisabled)
@@ -135,7 +137,7 @@ class Plot(Frame):
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
 
-        self.items = Items(canvas, self._kinds)
+        self.items = Items(canvas, self.kinds)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -227,7 +229,8 @@ class Plot(Frame):
             self._apply_style(self.theme.colours, self.devicePixelRatioF())
         if self._builder is not None:
             self._take_ended(len(self._waiting))
-            self._draw(self._make_figure(self._builder))
+            self._draw(self._make_linked(self._builder))
+            self.pointing.mark()
         figure = self._figure
         self._say_why_empty()
         self._show_summary(None if figure is None or figure.is_empty else figure.summary)
@@ -246,7 +249,7 @@ class Plot(Frame):
             if objective.higher_is_better is not self._objective.higher_is_better:
                 self._style_stale = True  # a mark beyond the view points the other way
             self._stale = True
-            self._hovered = None
+            self.pointing.hovered = None
             self._follow_again()
             self._on_other_study(progress)
         if self._stale:
@@ -266,15 +269,15 @@ class Plot(Frame):
     @property
     def _selected(self) -> int | None:
         """The trial that is selected; in a picture none is."""
-        return None if self._is_picture else self.session.selected
+        return None if self.is_picture else self.session.selected
 
     def _figure_for_others(self) -> Figure:
         assert self._builder is not None, "nothing is saved of an empty plot"
-        self._is_picture = True
+        self.is_picture = True
         try:
-            return self._make_figure(self._builder)
+            return self._make_linked(self._builder)
         finally:
-            self._is_picture = False
+            self.is_picture = False
 
     def _draw(self, figure: Figure) -> None:
         drawn, self._figure = self._figure, figure
@@ -310,7 +313,7 @@ class Plot(Frame):
         self._styles = self._make_styles(colours)
         self.items.apply_styles(self._styles, colours)
 
-    def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    def pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
         return cosmetic_pen(colour, max(1.0, width * self._line_scale), style)
 
@@ -326,28 +329,6 @@ class Plot(Frame):
         self.canvas.follow(True)
         self._paint()
 
-    def _on_click(self, place: QPointF | None) -> None:
-        if place is not None:
-            self.session.select(self._trial_at(place))
-
-    def _trial_at(self, place: QPointF) -> int | None:
-        """Return the trial that is drawn there; none while trials are taken in that are not drawn yet."""
-        figure, at = self._figure, (place.x(), place.y())
-        if figure is None:
-            return None
-        hit = self._hit_points(figure), self._hit_lines(figure)
-        points, lines = ((trials, *self.canvas.in_pixels(x, y)) for trials, x, y in hit)
-        return nearest_trial(points, lines, at, REACH)
-
-    def _on_hover(self, place: QPointF | None) -> None:
-        number = None if place is None else self._trial_at(place)
-        before, self._hovered = self._hovered, number
-        if number is not None and place is not None and self.progress is not None:
-            self.canvas.show_tip(place, trial_tip(self.progress.trials[number], self.progress.settings))
-            self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
-        elif before is not None:
-            self.canvas.hide_tip()
-
     # For the keyboard
 
     @property
@@ -362,7 +343,7 @@ class Plot(Frame):
 
     def trial_places(self, figure: Figure) -> Marks:
         """Return trials, x and y between which the arrows lead: to the next one in their direction."""
-        return self._hit_points(figure)
+        return self.hit_points(figure)
 
     def selected_place(self, figure: Figure) -> tuple[float, float] | None:
         """Return where the selected trial's mark is, in axis positions; None without one that can be drawn."""
@@ -378,9 +359,15 @@ class Plot(Frame):
         """Return the figure of now."""
         return builder.figure(self._selected)
 
+    def _make_linked(self, builder: Builder) -> Figure:
+        """Return the figure of now, as brushes and the filter leave it."""
+        linking = self.session.linking
+        hidden = failed_or_skipped(self.progress) if linking.hides_failed else frozenset()
+        return self._linked.figure(self._make_figure(builder), linking.brushed, hidden)
+
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         """Return the style of each kind in these colours."""
-        return {kind: how.style(colours, self._pen) for kind, how in self._kinds.items()}
+        return {kind: how.style(colours, self.pen) for kind, how in self.kinds.items()}
 
     def _draw_past(self, figure: Figure) -> None:
         """Draw the layer of trials that have ended."""
@@ -426,13 +413,13 @@ class Plot(Frame):
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
 
-    def _hit_points(self, figure: Figure) -> Marks:
+    def hit_points(self, figure: Figure) -> Marks:
         """Return trials, x and y of the points that a click can hit."""
-        return joined([points for points in figure.points() if self._kinds[points.kind].hit is Points])
+        return joined([points for points in figure.points() if self.kinds[points.kind].hit is Points])
 
-    def _hit_lines(self, figure: Figure) -> Marks:
+    def hit_lines(self, figure: Figure) -> Marks:
         """Return trials, x and y of the curves that a click can hit, as one."""
-        curves = [curve for curve in figure.curves() if self._kinds[curve.kind].hit is Curve]
+        curves = [curve for curve in figure.curves() if self.kinds[curve.kind].hit is Curve]
         return with_gaps([curve.trials for curve in curves]), *_as_one(curves)
 
 

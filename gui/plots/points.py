@@ -1,5 +1,7 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -51,6 +53,8 @@ class PointsPlot(Plot):
             parent=parent,
         )
         self._wanted = self._shown = ("", "")
+        self._matters: tuple[StudyProgress | None, tuple[str, ...]] = None, ()
+        """Of which study it was told what matters most, and what that is."""
         self._add_boxes()
 
     def _add_boxes(self) -> None:
@@ -88,6 +92,22 @@ class PointsPlot(Plot):
         self._wanted = x, y
         self._choose(self.progress)
 
+    @Slot(object)
+    def start_with(self, matters: Sequence[str]) -> None:
+        """Let the axes start with these parameters of the open study, which matter most, unless the user chose some.
+
+        What has begun so stays: axes that go to and fro with each trial show nothing.
+        """
+        progress, first = self.session.progress, tuple(matters[:2])
+        known = self._matters_in(progress)
+        if first[: len(known)] == known and first != known:
+            self._matters = progress, first
+            if self._wanted == ("", "") and progress is self.progress:
+                self._choose(progress)
+
+    def _matters_in(self, progress: StudyProgress | None) -> tuple[str, ...]:
+        return self._matters[1] if self._matters[0] is progress else ()
+
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         known = [] if progress is None else dimensions(progress.settings)
         for box, offered in ((self.x_box, known[:-1]), (self.y_box, known)):
@@ -97,7 +117,7 @@ class PointsPlot(Plot):
     def _choose(self, progress: StudyProgress | None) -> None:
         """Let the boxes say what is shown of a study, as far as it varies what is wanted."""
         if progress is not None:
-            x, y = shown_axes(progress.settings, self._wanted)
+            x, y = shown_axes(progress.settings, self._wanted, self._matters_in(progress))
             self._shown = x.name, y.name
             for box, name in zip((self.x_box, self.y_box), self._shown, strict=True):
                 box.setCurrentIndex(box.findData(name))

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 
 from core.figures.figure import Curve, Kind
-from gui.plots.drawing.style import NO_BRUSH, NO_PEN, KindStyle, Line, Style, brush_of
+from gui.plots.drawing.style import NO_BRUSH, NO_PEN, KindStyle, Line, MakePen, Style, brush_of
+from gui.widgets.theme import Colours, mixed
 
 UP, DOWN = "t1", "t"
 """Triangles for what is beyond the view; they point to where it is."""
@@ -19,7 +20,17 @@ def selected_mark(size: float) -> KindStyle:
     return KindStyle(15, lambda colours, pen: Style(None, "s", pen(colours.selected, 2), NO_BRUSH, size))
 
 
+_FADED = 0.55
+"""The share of the grid's colour in what is not brushed."""
+
+
+def _faded(colours: Colours, pen: MakePen) -> Style:
+    colour = mixed(colours.base, colours.grid, _FADED).name()
+    return Style(pen(colour, 1.3), "o", pen(colour, 1), brush_of(colour), 5)
+
+
 STYLES = {
+    Kind.FADED: KindStyle(-1, _faded, Line.PAST),
     Kind.PAST: KindStyle(0, lambda colours, pen: Style(pen(colours.past, 1.3)), Line.PAST, hit=Curve),
     Kind.BARS: KindStyle(1, lambda colours, pen: Style(pen(colours.training, 0.7)), Line.PAST, hit=None),
     Kind.BEST_SO_FAR: KindStyle(2, lambda colours, pen: Style(pen(colours.best, 2)), Line.SHARP, hit=None),

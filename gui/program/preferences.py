@@ -1,12 +1,12 @@
 """The preferences: everything that the program remembers from one start to the next."""
 
 import os
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QRect, QSettings, QStandardPaths
 
 from core.figures.view import ScaleChoice
 from gui.widgets.font_size import NORMAL
@@ -55,6 +55,31 @@ class Preferences:
         self._settings.setValue(f"window/{name}", value)
 
     @property
+    def page(self) -> str:
+        """The name of the page that was shown last, and `page_beside` of the one beside it; empty without one."""
+        return self._text("page")
+
+    @page.setter
+    def page(self, name: str) -> None:
+        self._settings.setValue("page", name)
+
+    @property
+    def page_beside(self) -> str:
+        return self._text("page-beside")
+
+    @page_beside.setter
+    def page_beside(self, name: str) -> None:
+        self._settings.setValue("page-beside", name)
+
+    def place(self, page: str) -> QRect | None:
+        """Return where on the screen the window of a page was last."""
+        place = self._settings.value(f"window/page-{page}")
+        return place if isinstance(place, QRect) and place.isValid() else None
+
+    def set_place(self, page: str, place: QRect) -> None:
+        self._settings.setValue(f"window/page-{page}", place)
+
+    @property
     def appearance(self) -> Appearance:
         try:
             return Appearance(self._text("appearance"))
@@ -89,6 +114,10 @@ class Preferences:
 
     def set_switch(self, name: str, value: bool) -> None:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")
+
+    def forget_switch(self, name: str) -> None:
+        """Let a remembered switch be as at first."""
+        self._settings.remove(f"switch/{name}")
 
     def number(self, name: str, *, at_first: int = 0) -> int:
         """Return a remembered whole number; `at_first` until it is set."""
@@ -167,6 +196,32 @@ class Preferences:
     @export_formats.setter
     def export_formats(self, names: Iterable[str]) -> None:
         self._settings.setValue("export-formats", "\n".join(names))
+
+    def hidden_findings(self, study: str) -> frozenset[str]:
+        """Return the keys of the findings about a study that the user has hidden; `study` is what it is known by."""
+        return frozenset(self._hidden().get(study, ()))
+
+    def hide_finding(self, study: str, key: str) -> None:
+        """Remember that the user does not want to see a finding about a study; of the latest studies only."""
+        hidden = self._hidden()
+        keys = [*hidden.pop(study, ()), key]
+        self._set_hidden({**hidden, study: keys})
+
+    def show_all_findings(self, study: str) -> None:
+        """Forget which findings about a study are hidden."""
+        hidden = self._hidden()
+        hidden.pop(study, None)
+        self._set_hidden(hidden)
+
+    def _hidden(self) -> dict[str, list[str]]:
+        """Return the hidden findings by study, the latest last: lines of quoted words."""
+        lines = (line.split() for line in self._text("hidden-findings").splitlines())
+        return {unquote(study): [unquote(key) for key in keys] for study, *keys in filter(None, lines)}
+
+    def _set_hidden(self, hidden: Mapping[str, Sequence[str]]) -> None:
+        kept = list(hidden.items())[-_RECENT:]
+        lines = (" ".join(quote(word, safe="") for word in (study, *keys)) for study, keys in kept)
+        self._settings.setValue("hidden-findings", "\n".join(lines))
 
     @property
     def recent(self) -> list[Path]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.events import Event, StudyEnd
 from core.phases import Job, Phase
+from core.search.proposal import Learnt
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Engine, Publish
 from core.study.under_way import UnderWay
@@ -72,6 +73,11 @@ class Run(QObject):
         self._runner.finished.connect(self.poll)
         self._timer = QTimer(self, interval=POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What the search learnt for the last point."""
+        return self._control.learnt
 
     def begin(self) -> None:
         self._timer.start()

@@ -37,6 +37,9 @@ class Command(Enum):
     STOP = auto()
     EVALUATE = auto()
     NAME = auto()
+    LIVE_PAGE = auto()
+    BELIEF_PAGE = auto()
+    PARAMETERS_PAGE = auto()
     RESET_LAYOUT = auto()
     LARGER_FONT = auto()
     SMALLER_FONT = auto()
@@ -59,7 +62,7 @@ class RunState:
 
     `job` and `phase` are None while nothing runs, `progress` while there is no study. `skippable`: a trial trains that
     can be given up. `problem` is a sentence on the error in the form. `undoable`, `redoable`: a change of the form
-    can be taken back, or made again.
+    can be taken back, or made again. `listed`: the list of studies takes the window.
     """
 
     job: Job | None = None
@@ -69,6 +72,7 @@ class RunState:
     problem: str = ""
     undoable: bool = False
     redoable: bool = False
+    listed: bool = False
 
     @property
     def busy(self) -> bool:
@@ -103,6 +107,7 @@ _IN_FORCE = _when(
 )
 _NOTHING_TO_UNDO = _when(lambda now: not now.undoable, "Nothing was changed")
 _NOTHING_TO_REDO = _when(lambda now: not now.redoable, "Nothing was taken back")
+_LISTED = _when(lambda now: now.listed, "The list of studies is shown: open a study, or set one up")
 _NO_STUDY = _when(lambda now: now.progress is None, "There is no study yet")
 _NO_TRIALS = _when(lambda now: now.progress is None or not now.progress.trials, "There are no trials yet")
 _NOT_TRAINING = _when(lambda now: not now.is_study_in(Phase.STARTING, Phase.RUNNING), "Nothing is training")
@@ -179,6 +184,9 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
     Command.NAME: (_NO_STUDY, _ELSEWHERE, _busy),
+    Command.LIVE_PAGE: (_LISTED,),
+    Command.BELIEF_PAGE: (_LISTED,),
+    Command.PARAMETERS_PAGE: (_LISTED,),
     Command.RESET_LAYOUT: (),
     Command.LARGER_FONT: (),
     Command.SMALLER_FONT: (),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.events import Change, Event, StudyEnd, StudyNamed
 from core.phases import Doing, Job, Phase
 from core.progress import StudyProgress, folded
+from core.search.proposal import Learnt
 from core.settings import StudySettings, files_in_use
 from core.study.engine import Engine, ResumeRequest
 from core.study.opening import OpenedStudy, read
@@ -219,6 +220,11 @@ class Session(QObject):
     def doing(self) -> Mapping[int, Doing]:
         """What each trial under way does; of a study that runs elsewhere nobody knows it."""
         return {} if self._run is None else self._run.under_way.doing
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What the search learnt for the last point that it proposed here; None where nobody knows it."""
+        return None if self._run is None else self._run.learnt
 
     def seconds_of(self, trial: TrialProgress) -> float:
         """Return for how long a trial has trained; of one under way, up to this moment."""

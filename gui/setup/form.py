@@ -299,6 +299,18 @@ class SettingsForm(QWidget):
         """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""
         self._scrolling.reveal(self._sections.all, paths)
 
+    def lead_to_number(self, parameter: str, part: str) -> None:
+        """Scroll to a part of a parameter's range, and give it the focus."""
+        row = self.space.rows[parameter]
+        self.show_section(self.space, getattr(row, part, row.focus_place))
+
+    def show_proposal(self, parameter: str, part: str, words: str) -> None:
+        """Outline a part of a parameter's range, and say beside it what it would become; no parameter ends that."""
+        for name, row in self.space.rows.items():
+            row.propose(part, words if name == parameter else "")
+        if parameter:
+            self.reveal([f"model.ranges.{parameter}"])
+
     def begin(self) -> None:
         """Give the focus to the first field."""
         self.data.dataset.setFocus(Qt.FocusReason.OtherFocusReason)

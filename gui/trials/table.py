@@ -81,6 +81,10 @@ class TrialsTable(QStackedWidget):
         session.ticked.connect(self.model.show_times)
         session.selection_changed.connect(self._follow_selection)
         session.pointed_out.connect(self._show_trial)
+        session.linking.hover_changed.connect(self._ring)
+        session.linking.brush_changed.connect(self._on_brushed)
+        session.linking.filter_changed.connect(self._on_filter)
+        view.pointed.connect(self._on_pointed)
         session.run_state_changed.connect(self._on_run_state)
         self._theme.changed.connect(self._polish_again)
 
@@ -338,6 +342,29 @@ class TrialsTable(QStackedWidget):
         self.view.show_row(row)
         self._scrolling = False
         self._aside |= self.view.verticalScrollBar().value() != before
+
+    # What is pointed at, brushed or hidden
+
+    def _on_pointed(self, row: int) -> None:
+        """Point at the trial of a row in all plots; below 0 at none."""
+        self._session.linking.hover(self.model.number_at(row) if 0 <= row < self.model.rowCount() else None)
+
+    def _ring(self, number: int | None) -> None:
+        self.view.ring(self.model.row_of(number))
+
+    def _on_brushed(self, _numbers: object) -> None:
+        turns().ask(self.model, self._fade)
+
+    def _fade(self) -> None:
+        self.model.brush(self._session.linking.brushed)
+
+    def _on_filter(self, hidden: bool) -> None:
+        self._following = True  # the rows come anew, and what is selected stays
+        self.model.hide_failed(hide=hidden)
+        self._following = False
+        self.widths.fit()
+        self._follow_selection(self._session.selected)
+        self._describe()
 
     # Selection
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.trials.cell_delegate import CellDelegate
@@ -17,6 +29,8 @@ _ROW, _BESIDE = 24, 7
 """The height of a row, and what is left at least above and below its letters, in pixels."""
 _STRIPE = 0.03
 """The share of the letters' colour in the ground of every other row."""
+_RING = 2.0
+"""The width of the ring around the row of the trial that is pointed at."""
 _Move = QAbstractItemView.CursorAction
 _KEY = Qt.Key
 _TO_FIRST = (_KEY.Key_Down, _KEY.Key_Up, _KEY.Key_PageDown, _KEY.Key_PageUp, _KEY.Key_Home)
@@ -26,7 +40,9 @@ _BY_KEY = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.F
 
 
 class TrialsView(QTableView):
-    """Rows of trials. `resized`: it has another size. `fill_menu` puts what can be done with a column into a menu.
+    """Rows of trials. `resized`: it has another size. `pointed`: the pointer is over another row, or over none (-1).
+
+    `fill_menu` puts what can be done with a column into a menu.
 
     The first ↑ or ↓ selects the first row, Home and End the first and the last; Left and Right go along a row; Menu and
     Shift+F10 open the menu at the current cell, and Esc selects nothing. A key that leads to the table leads to the
@@ -35,6 +51,7 @@ class TrialsView(QTableView):
     """
 
     resized = Signal()
+    pointed = Signal(int)
 
     def __init__(self, model: TrialsModel) -> None:
         super().__init__()
@@ -42,6 +59,7 @@ class TrialsView(QTableView):
         self.shows_newest: Callable[[], bool] = lambda: False
         self.setAccessibleName("Trials")
         self._trials = model
+        self._pointed = self._ringed = -1
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -64,6 +82,7 @@ class TrialsView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.take_font(self.font())
         self.setItemDelegate(CellDelegate(model.cell, self))
+        self.setMouseTracking(True)
 
     def take_font(self, font: QFont) -> None:
         """Write with digits of one width, so that those of numbers line up, in rows of a suitable height."""
@@ -116,6 +135,40 @@ class TrialsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
+
+    # What is pointed at
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._point(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def _point(self, row: int) -> None:
+        if row != self._pointed:
+            self._pointed = row
+            self.pointed.emit(row)
+
+    def ring(self, row: int | None) -> None:
+        """Put a ring around a row, or around none."""
+        self._ringed, before = -1 if row is None else row, self._ringed
+        for changed in {before, self._ringed} - {-1}:
+            self.viewport().update(self._place_of(changed))
+
+    def _place_of(self, row: int) -> QRect:
+        """Return where a row is seen, and one pixel around it."""
+        height = self.rowHeight(row)
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), height).adjusted(0, -1, 0, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if 0 <= self._ringed < self._trials.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), _RING))
+            painter.drawRect(QRectF(self._place_of(self._ringed)).adjusted(1, 2, -1, -2))
+            painter.end()
 
     # Keys and menu
 

@@ -16,8 +16,11 @@ _INSIDE = 2
 class Card(QWidget):
     """A surface in the colour of plots and tables; `content`, if given, fills it.
 
-    It has a ring while it has the focus, or a part of it that would not show so itself: a plot or a table.
+    It has a ring while it has the focus, or a part of it that would not show so itself: a plot or a table. It has no
+    edge and no corners where it joins another card, above or below.
     """
+
+    joins_above = joins_below = False
 
     def __init__(self, theme: Theme, content: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,4 +55,5 @@ class Card(QWidget):
             painter.drawRoundedRect(self._inside(_RING / 2), CORNER - 1, CORNER - 1)
 
     def _inside(self, by: float) -> QRectF:
-        return QRectF(self.rect()).adjusted(by, by, -by, -by)
+        above, below = (2 * CORNER if joins else 0.0 for joins in (self.joins_above, self.joins_below))
+        return QRectF(self.rect()).adjusted(by, by - above, -by, below - by)

@@ -1,6 +1,6 @@
 """The user's commands as data (text, icon, shortcut, help and place of each), and the actions made from them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -15,6 +15,8 @@ from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
 _KEYS = QKeySequence.StandardKey
+TABLE_KEY = "Ctrl+Shift+T"
+"""Shows and folds the trials."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,14 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.STOP: Entry("S&top", "End what is under way, and keep what was found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
     Command.NAME: Entry("&Name study…", "Give this study a name that says what it is for"),
+    Command.LIVE_PAGE: Entry("&Live", "Show the page of what is trained", "Ctrl+1"),
+    Command.BELIEF_PAGE: Entry("&Belief", "Show the page of what the search believes", "Ctrl+2"),
+    Command.PARAMETERS_PAGE: Entry("Para&meters", "Show the page of what matters", "Ctrl+3"),
     Command.RESET_LAYOUT: Entry("&Reset layout", "Put the parts of the window where they were at first"),
     Command.LARGER_FONT: Entry("&Larger", "Show all letters larger", "Ctrl++; Ctrl+="),
     Command.SMALLER_FONT: Entry("&Smaller", "Show all letters smaller", "Ctrl+-"),
     Command.NORMAL_FONT: Entry("&Normal", "Show all letters as large as other programs do", "Ctrl+0"),
-    Command.NEXT_PART: Entry("Go to &next part", "Go on to the headline, the plots, the trials or the form", "F6"),
+    Command.NEXT_PART: Entry("Go to &next part", "Go on to the headline, the page, the trials or the form", "F6"),
     Command.PREVIOUS_PART: Entry("Go to &previous part", "Go back to the part before", "Shift+F6"),
     Command.HELP: Entry("&Help on what has the focus", "Explain the part of the window that has the focus", "F1"),
     Command.FIRST_STEPS: Entry("Firs&t steps", "How to set up, run and read a study"),
@@ -132,6 +137,10 @@ MENUS: dict[str, tuple[Item, ...]] = {
     ),
     "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Command.NAME, Part.LINE, Part.TELLING),
     "&View": (
+        Command.LIVE_PAGE,
+        Command.BELIEF_PAGE,
+        Command.PARAMETERS_PAGE,
+        Part.LINE,
         Part.DOCKS,
         Command.RESET_LAYOUT,
         Part.LINE,
@@ -176,17 +185,16 @@ def shortcuts_by_menu() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return for each menu its name and, in its order, the keys and the words of the commands that have a shortcut."""
     keys = shortcuts()
     menus = {title: (*items, *(FONT_MENU if Part.FONT in items else ())) for title, items in MENUS.items()}
-    return [
-        (
-            f"Menu {_plainly(title)}",
-            [
-                (keys[item], _plainly(ENTRIES[item].text))
-                for item in items
-                if isinstance(item, Command) and item in keys
-            ],
-        )
-        for title, items in menus.items()
-    ]
+    return [(f"Menu {_plainly(title)}", list(_with_keys(items, keys))) for title, items in menus.items()]
+
+
+def _with_keys(items: tuple[Item, ...], keys: Mapping[Command, str]) -> Iterator[tuple[str, str]]:
+    """Yield keys and words of those items of a menu that have keys."""
+    for item in items:
+        if item is Part.DOCKS:
+            yield TABLE_KEY, "Trials"
+        elif isinstance(item, Command) and item in keys:
+            yield keys[item], _plainly(ENTRIES[item].text)
 
 
 def _plainly(text: str) -> str:
@@ -214,7 +222,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._session = session
         self._problem = ""
-        self._undoable = self._redoable = False
+        self._undoable = self._redoable = self._listed = False
         self._actions = {command: self._make(entry) for command, entry in ENTRIES.items()}
         self._help = {command: action.toolTip() for command, action in self._actions.items()}
         theme.changed.connect(self._set_icons)
@@ -242,7 +250,7 @@ class Actions(QObject):
 
     def _now(self) -> RunState:
         state = self._session.state(self._problem)
-        return replace(state, undoable=self._undoable, redoable=self._redoable)
+        return replace(state, undoable=self._undoable, redoable=self._redoable, listed=self._listed)
 
     def connect(self, handlers: Mapping[Command, Callable[[], object]]) -> None:  # type: ignore[override]
         """Connect each command to its handler."""
@@ -259,6 +267,12 @@ class Actions(QObject):
         """Set whether a change of the form can be taken back, and whether one can be made again."""
         if (undoable, redoable) != (self._undoable, self._redoable):
             self._undoable, self._redoable = undoable, redoable
+            self.refresh()
+
+    def set_listed(self, *, listed: bool) -> None:
+        """Set whether the list of studies takes the window."""
+        if listed is not self._listed:
+            self._listed = listed
             self.refresh()
 
     def _set_icons(self, colours: Colours) -> None:

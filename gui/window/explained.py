@@ -46,6 +46,8 @@ class Explained:
             "headline": layout.headline,
             **dict(zip(_PLOTS, plots, strict=True)),
             "trials": layout.table,
+            "pages": layout.pages.bar,
+            **{page.name: page.widget for page in layout.pages.all if page.name in page_names()},
         }
         folded = form.card.folded
         around = {name: folded.get(section, section) for name, section in self._sections.items()}
@@ -53,6 +55,7 @@ class Explained:
         self._pages |= {_card_around(part): name for name, part in self._others.items()}  # while nothing is drawn
         self._pages |= {layout.plot_area: _PLOTS[0], layout.help_dock: INDEX}
         self._pages |= {form.space.presets: "presets", form.lock_line: "running"}
+        self._pages |= {layout.rail: "pages", layout.centre.trials_line: "trials"}
 
     @property
     def names(self) -> frozenset[str]:
@@ -110,9 +113,17 @@ class Explained:
             self._layout.form_dock.show()
             self._form.show_section(self._sections[name])
         elif name in self._others:
-            if name == "trials":
-                self._layout.table_dock.show()
-            _focus(self._others[name])
+            self._show_other(name)
+
+    def _show_other(self, name: str) -> None:
+        pages = self._layout.pages
+        if name == "trials":
+            self._layout.table_dock.show()
+        elif name in _PLOTS:
+            pages.choose("live")
+        elif name in pages.names:
+            pages.choose(name)
+        _focus(pages.tabs if name in ("pages", *pages.names) else self._others[name])
 
 
 def _focus(part: QWidget) -> None:

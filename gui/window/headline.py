@@ -41,6 +41,7 @@ class Headline(Card):
     show_field_requested = Signal()
     show_warning_requested = Signal()
     more_requested = Signal()
+    joins_below = True
 
     def __init__(self, session: Session, theme: Theme, actions: Actions) -> None:
         super().__init__(theme)

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from core.datasets.part_sizes import part_sizes
 from gui.help.help_menu import HelpMenu
+from gui.pages.places import TornPlace
 from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -100,8 +101,12 @@ class Helping(QObject):
         return {"training rows": "" if data is None else f"(here {part_sizes(data).train:,})"}
 
     def explain(self) -> None:
-        """Open the page on what has the focus."""
-        self.open(*self.explained.page_on(self._focused()))
+        """Open the page on what has the focus, also in the window of a page."""
+        focused = QApplication.focusWidget()
+        is_torn = focused is not None and isinstance(focused.window(), TornPlace)
+        self.open(*self.explained.page_on(focused if is_torn else self._focused()))
+        if is_torn:
+            self._window.activateWindow()
 
     def open(self, page: str, heading: str = "") -> None:
         """Show a page in the pane, which gets the focus."""

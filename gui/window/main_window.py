@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             self.actions_[command].triggered.connect(self.welcoming.hide)
             self.actions_[command].triggered.connect(self.layout_.form_dock.show)
         self.welcoming.changed.connect(lambda: self.telling.show_list(self.welcoming.shown))
+        self.welcoming.changed.connect(lambda: self.actions_.set_listed(listed=self.welcoming.shown))
         self.welcoming.changed.connect(self._on_form_changed)
 
     def _tell(self, sentence: str) -> None:
@@ -184,4 +185,5 @@ class MainWindow(QMainWindow):
         self.welcoming.close()
         self.telling.close()
         self.remember()
+        self.layout_.close()
         event.accept()

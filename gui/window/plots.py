@@ -1,11 +1,13 @@
 """The three plots of the window: what they share, and what of them is remembered."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
+from gui.plots.frame import Frame
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
@@ -14,6 +16,9 @@ from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.insight.plot import InsightPlot
 
 _PASSING = 8000
 """Milliseconds for which the status bar says where an image was saved."""
@@ -32,8 +37,7 @@ class Plots:
         folders = Folders(preferences)
         for plot in (self.loss, self.convergence, self.points):
             plot.save_wanted.connect(partial(plot.ask_and_save, folders))
-            plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
-            plot.failed.connect(lambda sentence: show_error(window, "The plot cannot be saved", sentence))
+            tell_of_files(window, plot)
 
     def first_stop(self) -> QWidget | None:
         """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""
@@ -49,3 +53,9 @@ class Plots:
         """Keep what the user has chosen for the next start."""
         for name, plot in self._with_scales.items():
             self._preferences.set_scale(name, plot.scale_choice)
+
+
+def tell_of_files(window: QMainWindow, plot: "Frame | InsightPlot") -> None:
+    """Let the window tell that a plot has written a file, or could not."""
+    plot.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
+    plot.failed.connect(lambda sentence: show_error(window, "The plot cannot be saved", sentence))

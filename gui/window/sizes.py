@@ -6,6 +6,7 @@ FORM_WIDTH, LEAST_FORM_WIDTH, MOST_FORM_WIDTH = 436, 400, 560
 HELP_WIDTH, LEAST_HELP_WIDTH, MOST_HELP_WIDTH = 300, 200, 420
 TABLE_HEIGHT = 180
 """Title line, header and five rows."""
+TABLE_OVER_A_PAGE = 175
 GAP = 8
 _FIRST_SIZE = QSize(1280, 800)
 
@@ -34,3 +35,8 @@ def table_height(window: int, scale: float) -> int:
     """
     least = min(TABLE_HEIGHT * scale, window / 4)
     return round(least + max(0.0, window - 800 * scale) / 3)
+
+
+def table_height_over_a_page(window: int, scale: float) -> int:
+    """Return the height of the trials where they are opened below a page that needs the room."""
+    return round(min(TABLE_OVER_A_PAGE * scale, window / 4))

@@ -98,7 +98,10 @@ class StudyFiles(QObject):
         progress = self._session.progress
         if progress is None or self._session.busy:
             return
-        settings = progress.settings_in_force
+        self.begin_with(progress.settings_in_force)
+
+    def begin_with(self, settings: StudySettings) -> None:
+        """Close the study; the form gets these settings, for a new study, as one step."""
         self._settings_files.fill(settings)
         change = _change_of_data(settings)
         if change:

@@ -1,6 +1,7 @@
-"""What the user changes about the window itself: layout, size of letters, part with the focus, and list of studies."""
+"""What the user changes about the window itself: page, layout, size of letters, focus, and list of studies."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtWidgets import QMainWindow
 
@@ -9,14 +10,19 @@ from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.font_size import NORMAL, STEP, font_size
 from gui.widgets.theme import Theme
+from gui.window.acting import Acting
 from gui.window.focus_cycle import FocusCycle
 from gui.window.layout import Layout
+from gui.window.pages import COMMANDS
 from gui.window.study_files import StudyFiles
 from gui.window.welcoming import Welcoming
 
 
 class View:
-    """Handles the commands of the menu View. `welcoming` lists the studies in place of all other parts."""
+    """Handles the commands of the menu View.
+
+    `welcoming` lists the studies in place of all other parts; `acting` has the line of findings.
+    """
 
     def __init__(
         self,
@@ -28,6 +34,7 @@ class View:
         study_files: StudyFiles,
     ) -> None:
         self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
+        self.acting = Acting(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
         self._focus_cycle = FocusCycle(window, layout.parts, layout.first_stops)
@@ -38,6 +45,7 @@ class View:
         """The handler of each command."""
         return {
             **self.welcoming.handlers,
+            **{command: partial(self._layout.pages.choose, name) for name, command in COMMANDS.items()},
             Command.RESET_LAYOUT: self._layout.reset,
             Command.LARGER_FONT: lambda: self._set_font(font_size().percent + STEP),
             Command.SMALLER_FONT: lambda: self._set_font(font_size().percent - STEP),

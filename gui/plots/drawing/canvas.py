@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -23,6 +23,7 @@ DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
 PICTURE_WIDTH, PICTURE_HEIGHT = 640.0, 0.5
 """The least width of a picture, in the window's pixels, and its least height, as a share of the width."""
+LEAST = QSize(76, 54)
 _NEAR = 24
 """How far from its place, in pixels, a tip stays where it is."""
 _LASTING = 24 * 60 * 60 * 1000
@@ -103,6 +104,10 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.setGeometry(area)
         self._name_axes(beside=self._names_axes or bool(title))
         self.plotItem.layout.activate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: in a low window with large letters the plots are what can give way."""
+        return LEAST
 
     def setAccessibleName(self, name: str) -> None:
         """Name the canvas and what it is drawn on, which Qt lets a reader find as another place that has the focus."""

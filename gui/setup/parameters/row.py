@@ -245,6 +245,9 @@ class ParameterRow(QWidget):
 
     # What is told
 
+    def propose(self, part: str, words: str) -> None:
+        """Outline the cell of a part of the range, and say beside it what it would become; empty words end that."""
+
     def say_when(self, condition: str) -> None:
         """Show where the parameter applies, as long as it is varied; an empty text: everywhere."""
         if condition != self.condition:

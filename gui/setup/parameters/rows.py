@@ -30,6 +30,7 @@ from gui.setup.parameters.cells import ListCell, TextCell
 from gui.setup.parameters.columns import HIGH, LOW, SCALE, VALUE
 from gui.setup.parameters.details import Details
 from gui.setup.parameters.numbers import NumberCell, StepField
+from gui.setup.parameters.proposal import Proposal
 from gui.setup.parameters.row import ParameterRow
 from gui.setup.parameters.ticks import TicksCell
 from gui.widgets.number_fields import NumberField, read_float, read_integer
@@ -84,6 +85,7 @@ class NumberRow(ParameterRow):
 
     def __init__(self, parameter: FloatParameter | IntegerParameter) -> None:
         super().__init__(parameter)
+        self._proposal: Proposal | None = None
         read = read_integer if isinstance(parameter, IntegerParameter) else read_float
         self.value_field = NumberCell(self.caption, self, read, parameter)
         self.low = NumberCell(f"{self.caption}, low", self, read)
@@ -103,6 +105,16 @@ class NumberRow(ParameterRow):
     @property
     def _fields(self) -> dict[str, NumberField]:
         return {"value": self.value_field, "low": self.low, "high": self.high, "step": self.step}
+
+    def propose(self, part: str, words: str) -> None:
+        cell = {"low": self.low, "high": self.high}.get(part)
+        if cell is None or not words or not self.varied:
+            if self._proposal is not None:
+                self._proposal.hide()
+            return
+        if self._proposal is None:
+            self._proposal = Proposal(self)
+        self._proposal.show_over(cell, cell.shown, words, self.scale if cell is self.high else None)
 
     def _value_cells(self) -> Iterator[tuple[str, QWidget]]:
         yield VALUE, self.value_field

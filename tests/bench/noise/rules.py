@@ -50,10 +50,10 @@ def estimate(progress: StudyProgress) -> Estimate:
                 rules=space.rules,
             )
         )
-    process, warp = surrogate._model, surrogate._warp
+    process, warp = surrogate.model, surrogate.warp
     assert isinstance(process, GaussianProcess)
     costs = warp(imputed_objectives(observations))
-    weighted = surrogate.encoding.inputs(surrogate._told) / process.hyperparameters_.scales[process._columns()]
+    weighted = surrogate.encoding.inputs(surrogate.told) / process.hyperparameters_.scales[process._columns()]
     values, vectors = np.linalg.eigh(_matern(_squared_distances(weighted, weighted))[0])
     best = costs.min(keepdims=True)
 

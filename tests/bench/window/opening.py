@@ -69,7 +69,7 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
     def hover() -> None:
         for plot in (window.loss_plot, window.convergence_plot, window.points_plot):
             for step in range(20):
-                plot._on_hover(QPointF(10.0 * step, 5.0 * step))
+                plot.pointing.on_hover(QPointF(10.0 * step, 5.0 * step))
                 spin(5)
 
     def zoom() -> None:

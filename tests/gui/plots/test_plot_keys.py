@@ -232,5 +232,5 @@ def test_that_a_tip_stays_while_the_pointer_rests_and_goes_when_it_leaves(sessio
     plot.canvas.scene().sigMouseMoved.emit(plot.canvas.mapToScene(at + QPoint(3, 2)))
     assert QToolTip.text() == told
     QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
-    assert plot._hovered is None
+    assert plot.pointing.hovered is None
     qtbot.waitUntil(lambda: not QToolTip.isVisible())

@@ -407,7 +407,7 @@ def test_that_trials_taken_in_over_some_turns_are_drawn_like_those_taken_in_at_o
     def take_and_hover(most: int) -> None:
         taken.append(most)
         take(most)
-        plot._trial_at(QPointF(100, 100))  # as a hover between two turns does
+        plot.pointing.trial_at(QPointF(100, 100))  # as a hover between two turns does
 
     monkeypatch.setattr(plot, "_take_ended", take_and_hover)
     monkeypatch.setattr(plot_module, "AT_ONCE", 10)

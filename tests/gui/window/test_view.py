@@ -100,8 +100,9 @@ def test_that_the_keys_of_other_programs_change_the_font_size(window: MainWindow
 
 def part(window: MainWindow) -> str:
     """Return which part has the focus."""
-    form, explained, headline, plots, table = window.layout_.parts
-    names = {form: "form", explained: "help", headline: "headline", plots: "plots", table: "trials"}
+    rail, form, explained, headline, tabs, plots, *_pages, table, line = window.layout_.parts
+    names = {rail: "rail", form: "form", explained: "help", headline: "headline", tabs: "tabs", plots: "plots"}
+    names |= {table: "trials", line: "line"}
     has = QApplication.focusWidget()
     return next((name for each, name in names.items() if has and (each is has or each.isAncestorOf(has))), "")
 
@@ -114,11 +115,11 @@ def press(window: MainWindow, qtbot: QtBot, *, back: bool = False) -> None:
 def test_that_f6_goes_round_the_parts_and_shift_f6_back(window: MainWindow, qtbot: QtBot) -> None:
     window.form.budget.trials.setFocus()
     seen = [part(window)]
-    for _ in range(4):
+    for _ in range(5):
         press(window, qtbot)
         seen.append(part(window))
-    assert seen == ["form", "headline", "plots", "trials", "form"]
-    for expected in ("trials", "plots", "headline", "form"):
+    assert seen == ["form", "headline", "tabs", "plots", "trials", "form"]
+    for expected in ("trials", "plots", "tabs", "headline", "form"):
         press(window, qtbot, back=True)
         assert part(window) == expected
 
@@ -127,7 +128,7 @@ def test_that_each_part_remembers_what_had_the_focus(window: MainWindow, qtbot: 
     window.form.budget.trials.setFocus()
     press(window, qtbot)
     window.headline.buttons[Command.START].setFocus()
-    for _ in range(4):
+    for _ in range(5):
         press(window, qtbot)
     assert QApplication.focusWidget() is window.headline.buttons[Command.START]
     press(window, qtbot, back=True)
@@ -141,6 +142,8 @@ def test_that_f6_leads_into_the_loss_plot_and_to_what_can_be_done_in_the_headlin
     window.form.budget.trials.setFocus()
     press(window, qtbot)
     assert QApplication.focusWidget() is headline.buttons[Command.START]
+    press(window, qtbot)
+    assert QApplication.focusWidget() is window.layout_.pages.tabs
     press(window, qtbot)
     assert QApplication.focusWidget() is window.loss_plot.empty_place
     start(window, qtbot)
@@ -170,15 +173,15 @@ def test_that_f6_works_while_the_form_is_locked_and_passes_what_is_hidden(window
     window.headline.buttons[Command.PAUSE].setFocus()
     window.layout_.table_dock.close()
     seen = []
-    for _ in range(3):
+    for _ in range(5):
         press(window, qtbot)
         seen.append(part(window))
-    assert seen == ["plots", "form", "headline"]
+    assert seen == ["tabs", "plots", "line", "form", "headline"]
 
 
 def test_that_a_part_without_a_mark_of_its_own_gets_a_ring(window: MainWindow, qtbot: QtBot) -> None:
     start(window, qtbot)
-    card = window.layout_.parts[3]
+    card = window.layout_.table_card
     before = card.grab().toImage()
     window.table.view.setFocus()
     lay_out(window)
@@ -193,9 +196,9 @@ def test_that_the_window_begins_in_the_form_and_tab_goes_on_to_the_headline(wind
         window.focusNextChild()
         if part(window) != seen[-1]:
             seen.append(part(window))
-        if len(seen) > 4:
+        if len(seen) > 5:
             break
-    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "trials"]
+    assert [name for name in seen if name][:5] == ["form", "headline", "tabs", "plots", "trials"]
 
 
 def test_that_only_form_and_menus_take_letters_with_alt(window: MainWindow) -> None:
@@ -211,7 +214,7 @@ def test_that_the_way_through_an_empty_part_leaves_all_others_whole(window: Main
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     window.study_files.copy_settings()
-    for _ in range(5):
+    for _ in range(6):
         press(window, qtbot)
     window.form.model.family.set_value("mlp")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,401 @@
+"""The figure of the slices: the belief along each varied parameter, and what was observed there."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.analysis.answers import BeliefAnswer, Believer, Slice
+from core.analysis.when import belief_from, results
+from core.events import TrialState
+from core.figures.arrays import Floats
+from core.figures.bounds import bounds_of
+from core.figures.objective_scale import ObjectiveScale, scale_of
+from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
+from core.figures.table import Table
+from core.figures.view import ScaleChoice
+from core.formatting import counted
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.trial_progress import TrialProgress
+from core.words.believed import (
+    applies_in_words,
+    here_in_words,
+    no_improvement,
+    slice_read_out,
+    slices_title,
+    turned,
+)
+from core.words.trials import parameters_by_name
+
+MOST_PANELS = 6
+"""So many parameters are shown at a time."""
+_COLUMNS = (
+    *("shown", "parameter", "value", "mean or result", "95 % from", "95 % to", "1 deviation from", "1 deviation to"),
+    *("as good as the best", "expected improvement", "trial"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Trials with their values, objectives and places: `near` is how much each says of the slice, from 0 to 1."""
+
+    trials: tuple[int, ...]
+    values: tuple[Value | None, ...]
+    objectives: Floats
+    x: Floats
+    y: Floats
+    near: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Beyond:
+    """Trials in the lane of what is worse than the search is told: `states` says what they are."""
+
+    trials: tuple[int, ...]
+    values: tuple[Value | None, ...]
+    objectives: Floats
+    x: Floats
+    states: tuple[TrialState, ...]
+    near: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The belief along one parameter as places: x of its values, y of the mean and of the ends of its intervals.
+
+    `below` and `above` are the ends of ±1 deviation; of the spread of trees there is none, and they are empty. `good`
+    are the stretches of x that are as good as the best; trees tell none. `improvement` is the expected improvement as a
+    share, and empty where nothing is expected. Where rules do not allow a value its x is NaN.
+    """
+
+    x: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    below: Floats
+    above: Floats
+    good: tuple[tuple[float, float], ...]
+    improvement: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One parameter.
+
+    `at` and `next` are the places of the slice and of the next point, None where they have none, with their texts.
+    `drawn` is None where there is no belief, or the parameter does not apply at the slice: then `note` says where it
+    does, or how many of its values were tried.
+    """
+
+    axis: ParameterAxis
+    observed: Observed
+    beyond: Beyond
+    running: tuple[tuple[int, float], ...]
+    drawn: Drawn | None = None
+    at: float | None = None
+    at_text: str = ""
+    next: float | None = None
+    next_text: str = ""
+    note: str = ""
+    summary: str = ""
+    source: Slice | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SlicesFigure:
+    """All panels over one axis of objectives.
+
+    `nothing_yet` says why the strips hold nothing. `here` is the place of the mean at the slice. `best` is the number
+    of the best observed trial; `at_best` is whether the slices go through it. `weak`: the belief explains little.
+    `trees`: it is the spread of trees. `lane` is whether there is a lane for what is worse than the search is told, or
+    failed.
+    """
+
+    panels: tuple[Panel, ...]
+    scale: ObjectiveScale
+    title: str
+    subtitle: str = ""
+    nothing_yet: str = ""
+    here: float | None = None
+    best: int | None = None
+    at_best: bool = False
+    averaged: bool = False
+    weak: bool = False
+    trees: bool = False
+    has_belief: bool = False
+    lane: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The slices in plain words, for those who cannot see them."""
+        return f"{counted(len(self.panels), 'parameter')}. {'. '.join(panel.summary for panel in self.panels)}."
+
+    @property
+    def trials(self) -> set[int]:
+        """The trials that are drawn."""
+        return {number for panel in self.panels for number in (*panel.observed.trials, *panel.beyond.trials)}
+
+    def table(self) -> Table:
+        """Return what is drawn, one row per value or trial."""
+        return Table(_COLUMNS, [row for panel in self.panels for row in _rows(panel, self.scale)])
+
+
+def objective_scale(
+    progress: StudyProgress,
+    answer: BeliefAnswer | None,
+    after: int | None = None,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+) -> ObjectiveScale:
+    """Return the axis of objectives that slices and map share."""
+    shown = (trial.objective for trial in ended_after(progress, after))
+    observed = [objective for objective in shown if objective is not None]
+    cost = progress.objective.cost
+    if answer is None:
+        return scale_of(progress.settings, observed, choice=choice)
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    means = [cost(mean) for one in answer.slices for mean in one.band.mean]
+    believed = [turned(progress.objective, answer.lowest, bounds)[1 + progress.objective.higher_is_better], *means]
+    cut = None if answer.cut is None else cost(answer.cut)
+    return scale_of(progress.settings, observed, believed, cut, choice)
+
+
+def chosen_parameters(
+    progress: StudyProgress, ranked: Sequence[str] = (), wanted: Sequence[str] | None = None
+) -> list[str]:
+    """Return the parameters that have a panel, in the form's order: those wanted, or those that matter most.
+
+    `ranked` are the parameters by their importance, as far as that is known.
+    """
+    varied = list(progress.settings.varied)
+    if wanted:
+        kept = [name for name in varied if name in wanted]
+    else:
+        order = [*(name for name in ranked if name in varied), *(name for name in varied if name not in ranked)]
+        kept = [name for name in varied if name in order[:MOST_PANELS]]
+    return kept[:MOST_PANELS] or varied[:MOST_PANELS]
+
+
+def figure(
+    progress: StudyProgress,
+    answer: BeliefAnswer | None,
+    *,
+    after: int | None = None,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+    names: Sequence[str] | None = None,
+    weak: bool = False,
+    hides_failed: bool = False,
+    other_axes: Mapping[str, ParameterAxis] | None = None,
+) -> SlicesFigure:
+    """Return the figure of a study; `after` is the number of trials that had ended, None for all.
+
+    `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
+    """
+    scale = objective_scale(progress, answer, after, choice)
+    axes = {**parameter_axes(progress.settings), **(other_axes or {})}
+    ended = [trial for trial in ended_after(progress, after) if not (hides_failed and trial.objective is None)]
+    running = list(progress.under_way.values()) if after is None else []
+    best = best_of(progress, ended)
+    panels = tuple(
+        _panel(progress, axes[name], _slice_of(answer, name), answer, ended, running, scale)
+        for name in (names or chosen_parameters(progress))
+    )
+    lane = scale.cut is not None or any(panel.beyond.trials for panel in panels)
+    if answer is None:
+        early = len(results(progress, after)) < belief_from(len(progress.settings.varied))
+        nothing = no_improvement(progress.settings) if early else ""
+        title = slices_title(progress, None, at_best=False)
+        return SlicesFigure(panels, scale, title, best=best, lane=lane, nothing_yet=nothing)
+    return replace(_of_belief(progress, answer, panels, scale, best), weak=weak, lane=lane)
+
+
+def _of_belief(
+    progress: StudyProgress,
+    answer: BeliefAnswer,
+    panels: tuple[Panel, ...],
+    scale: ObjectiveScale,
+    best: int | None,
+) -> SlicesFigure:
+    at_best = is_at_best(progress, answer, best)
+    here = None if answer.averaged or answer.here is None else progress.objective.cost(answer.here.mean)
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    expected = any(one.improvement for one in answer.slices)
+    return SlicesFigure(
+        panels,
+        scale,
+        slices_title(progress, answer, at_best=at_best, tied=answer.through_trial != best),
+        here_in_words(progress, answer, bounds),
+        nothing_yet="" if expected else no_improvement(progress.settings),
+        here=None if here is None else scale.place(here),
+        best=best,
+        at_best=at_best,
+        averaged=answer.averaged,
+        trees=answer.believer is Believer.TREES,
+        has_belief=True,
+    )
+
+
+def _slice_of(answer: BeliefAnswer | None, name: str) -> Slice | None:
+    return None if answer is None else next((one for one in answer.slices if one.parameter == name), None)
+
+
+def ended_after(progress: StudyProgress, after: int | None) -> list[TrialProgress]:
+    """Return the first so many trials that ended, or all, in the order of their ends."""
+    return [progress.trials[number] for number in progress.finished[:after]]
+
+
+def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | None:
+    """Return the number of the best of these trials."""
+    best = None
+    for trial in ended:
+        if progress.ranking.is_better(trial, best):
+            best = trial
+    return None if best is None else best.number
+
+
+def is_at_best(progress: StudyProgress, answer: BeliefAnswer, best: int | None) -> bool:
+    """Return whether the slices go through the best observed trial, or one that is as good."""
+    if best is None or answer.averaged or answer.through_trial is None:
+        return False
+    return progress.trials[answer.through_trial].objective == progress.trials[best].objective
+
+
+def _panel(
+    progress: StudyProgress,
+    axis: ParameterAxis,
+    one: Slice | None,
+    answer: BeliefAnswer | None,
+    ended: Sequence[TrialProgress],
+    running: Sequence[TrialProgress],
+    scale: ObjectiveScale,
+) -> Panel:
+    near = {} if answer is None or one is None else dict(zip(answer.trials, one.nearness, strict=False))
+    observed, beyond = _trials(axis, ended, scale, near, all_near=answer is None or answer.averaged)
+    under_way = tuple(
+        (trial.number, place) for trial in running if not math.isnan(place := axis.place(trial.values.get(axis.name)))
+    )
+    if answer is None or one is None:
+        tried = len({trial.values.get(axis.name) for trial in ended} - {None})
+        note = f"{tried} of its values tried"
+        return Panel(axis, observed, beyond, under_way, note=note, summary=f"{axis.label}: {note}")
+    at, at_text = _mark(axis, None if answer.averaged else answer.through)
+    next_, next_text = _mark(axis, answer.next)
+    given = progress.settings.varied[axis.name]
+    parameter = parameters_by_name(progress.settings)[axis.name]
+    return Panel(
+        axis,
+        observed,
+        beyond,
+        under_way,
+        drawn=_drawn(axis, one, answer, scale, progress) if one.values else None,
+        at=at,
+        at_text=at_text,
+        next=next_,
+        next_text=next_text,
+        note="" if one.values else applies_in_words(progress.settings, axis.name),
+        summary=slice_read_out(progress, answer, one, axis.label, given, parameter),
+        source=one,
+    )
+
+
+def _mark(axis: ParameterAxis, values: Mapping[str, Value] | None) -> tuple[float | None, str]:
+    """Return the place of a point on an axis and its value as text; no place where it has none."""
+    if values is None:
+        return None, ""
+    value = values.get(axis.name)
+    place = axis.place(value)
+    return (None, "") if math.isnan(place) else (place, "–" if value is None else axis.text(value))
+
+
+def _trials(
+    axis: ParameterAxis,
+    ended: Sequence[TrialProgress],
+    scale: ObjectiveScale,
+    near: Mapping[int, float],
+    *,
+    all_near: bool,
+) -> tuple[Observed, Beyond]:
+    """Return the trials whose results are in view, and those that are in the lane of what is worse."""
+    placed = [(trial, axis.spread_place(trial.values.get(axis.name), trial.number)) for trial in ended]
+    placed = [(trial, x) for trial, x in placed if not math.isnan(x)]
+    objectives = np.array([math.nan if trial.objective is None else trial.objective for trial, _ in placed])
+    outside = scale.is_beyond(objectives) | np.isnan(objectives)
+    weight = np.array([1.0 if all_near else near.get(trial.number, 0.0) for trial, _ in placed])
+    x = np.array([place for _, place in placed])
+    order = np.argsort(weight, kind="stable")  # what says most lies above
+    inside, beyond = ([int(row) for row in order if outside[row] == side] for side in (False, True))
+
+    def of(rows: list[int]) -> tuple[tuple[int, ...], tuple[Value | None, ...], Floats, Floats]:
+        trials = [placed[row][0] for row in rows]
+        values = tuple(trial.values.get(axis.name) for trial in trials)
+        return tuple(trial.number for trial in trials), values, objectives[rows], x[rows]
+
+    states = tuple(placed[row][0].state for row in beyond)
+    return (
+        Observed(*of(inside), scale.places(objectives[inside]), weight[inside]),
+        Beyond(*of(beyond), states, weight[beyond]),
+    )
+
+
+def _drawn(
+    axis: ParameterAxis, one: Slice, answer: BeliefAnswer, scale: ObjectiveScale, progress: StudyProgress
+) -> Drawn:
+    cost, band = progress.objective.cost, one.band
+
+    def places(costs: Sequence[float]) -> Floats:
+        return scale.places(cost(np.array(costs, float)))
+
+    allowed = np.array(one.allowed or [True] * len(one.values))
+    x = np.where(allowed, [axis.place(value) for value in one.values], math.nan)
+    ends = places(band.low), places(band.high)
+    inner = places(band.below), places(band.above)
+    return Drawn(
+        x,
+        places(band.mean),
+        np.minimum(*ends),
+        np.maximum(*ends),
+        np.minimum(*inner),
+        np.maximum(*inner),
+        () if answer.believer is Believer.TREES else _stretches(axis, x, one.as_good),
+        np.clip(np.nan_to_num(np.array(one.improvement, float)), 0, None),
+    )
+
+
+def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple[tuple[float, float], ...]:
+    """Return the stretches of the axis whose values are as good: one a run, or one a lane."""
+    if axis.lanes:
+        half = BOX * axis.lane_width / 2
+        lanes = zip(x.tolist(), as_good, strict=True)
+        return tuple((at - half, at + half) for at, good in lanes if good and math.isfinite(at))
+    between = (x[1:] + x[:-1]) / 2
+    first, last = np.append(x[:1], between), np.append(between, x[-1:])
+    first, last = np.where(np.isnan(first), x, first), np.where(np.isnan(last), x, last)  # beside what is not allowed
+    stretches: list[tuple[float, float]] = []
+    good = np.array(as_good, bool) & np.isfinite(x)
+    for place in np.flatnonzero(good).tolist():
+        begin = stretches.pop()[0] if place and good[place - 1] else float(first[place])
+        stretches.append((begin, float(last[place])))
+    return tuple(stretches)
+
+
+def _rows(panel: Panel, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+    one, drawn = panel.source, panel.drawn
+    if one is not None and drawn is not None:
+        yield from _rows_of_belief(panel.axis.label, one, drawn, scale)
+    observed = ["observed"] * len(panel.observed.trials)
+    yield from _rows_of_trials(panel.axis.label, panel.observed, observed)
+    yield from _rows_of_trials(panel.axis.label, panel.beyond, [state.value for state in panel.beyond.states])
+
+
+def _rows_of_belief(label: str, one: Slice, drawn: Drawn, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+    nothing = [None] * len(one.values)
+    ends = drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above
+    columns = [scale.values(places).tolist() if len(places) else nothing for places in ends]
+    for value, *cells in zip(one.values, *columns, one.as_good, one.improvement or nothing, strict=True):
+        yield "belief", label, value, *cells, None
+
+
+def _rows_of_trials(label: str, shown: Observed | Beyond, states: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    for state, value, objective, trial in zip(states, shown.values, shown.objectives, shown.trials, strict=True):
+        yield state, label, value, None if math.isnan(objective) else float(objective), *[None] * 6, trial

@@ -1,0 +1,347 @@
+"""What the search believes, in sentences whose wording follows the evidence; rich text, or plain for those who listen.
+
+The answers of the analysis are costs; here they are told in the objective's own unit and direction.
+"""
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+
+from core.analysis.answers import BeliefAnswer, Believer, Estimate, Slice, TrustAnswer
+from core.analysis.when import belief_from, importance_from, trust_from
+from core.axis import Axis
+from core.conditions import singles
+from core.formatting import counted, format_number, in_letters, listed
+from core.objective import ObjectiveSettings
+from core.parameters import ChoiceParameter, Parameter, Range, Value
+from core.progress import StudyProgress
+from core.search.settings import SearchMethod
+from core.settings import StudySettings
+from core.words.captions import in_a_sentence
+from core.words.ranges import range_in_words
+from core.words.trials import parameters_by_name
+
+NEXT = "◆"
+"""The mark of the next point, in sentences and in plots."""
+_MOST_NAMED = 5
+"""So many parameters that nothing can be told of are named; more are counted."""
+_RUN = 3
+"""So many neighbouring numbers are told by the first and the last of them."""
+_ONLOOKER = {
+    SearchMethod.RANDOM: "The search is random: a Gaussian process was fitted for looking only.",
+    SearchMethod.GRID: "The search follows a grid: a Gaussian process was fitted for looking only.",
+    SearchMethod.BAYESIAN: "A Gaussian process was fitted for looking only.",
+}
+Interval = tuple[float, float, float]
+"""A mean and the lower and upper end around it, in the objective's own unit."""
+
+
+UNBOUNDED = (-math.inf, math.inf)
+
+
+def turned(objective: ObjectiveSettings, estimate: Estimate, bounds: tuple[float, float] = UNBOUNDED) -> Interval:
+    """Return a belief about costs as one about the objective, without values outside the bounds of its metric."""
+    low, high = sorted((objective.cost(estimate.low), objective.cost(estimate.high)))
+    mean, low, high = (min(max(number, bounds[0]), bounds[1]) for number in (objective.cost(estimate.mean), low, high))
+    return mean, low, high
+
+
+def with_interval(interval: Interval) -> str:
+    """Return "16.58 (95 %: 15.99 to 17.23)"."""
+    mean, low, high = interval
+    return f"{format_number(mean)} (95 %: {format_number(low)} to {format_number(high)})"
+
+
+# The answer
+
+
+def answer_in_words(progress: StudyProgress, answer: BeliefAnswer, after: int | None = None) -> str:
+    """Return where the best is, as far as can be told; `after` is the number of ended trials of a past belief."""
+    told, rest = _told(progress.settings, answer)
+    begin = f"After {counted(after, 'trial')}: " if after is not None else ""
+    if answer.believer is Believer.TREES:
+        return f"{begin}{_best_of_trees(progress, answer, begins=not begin)}"
+    if not told:
+        sentence = "nothing can be told apart so far." if begin else "Nothing can be told apart so far."
+        return f"{begin}{sentence}"
+    named = listed(f"{html.escape(name)} <b>{html.escape(values)}</b>" for name, values in told)
+    best = f"{begin}{'best' if begin else 'Best'} with {named}."
+    return " ".join(filter(None, (best, _rest(rest))))
+
+
+def _best_of_trees(progress: StudyProgress, answer: BeliefAnswer, *, begins: bool) -> str:
+    """Return where the trees' mean is the best: they know no difference's interval, and so not what is as good."""
+    values = _values_in_words(progress.settings, progress.trials[answer.lowest_trial].values, many=_MOST_NAMED)
+    return f"{'Best' if begins else 'best'} by the mean of the trees: <b>{html.escape(values)}</b>."
+
+
+def _told(settings: StudySettings, answer: BeliefAnswer) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the parameters of which something can be told, with which values are as good, and the other ones."""
+    parameters, told, rest = parameters_by_name(settings), [], []
+    for one in answer.slices:
+        parameter = parameters[one.parameter]
+        values = good_values(one, parameter, settings.varied[one.parameter])
+        if values:
+            told.append((in_a_sentence(parameter), values))
+        else:
+            rest.append(in_a_sentence(parameter))
+    return told, rest
+
+
+def _rest(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    named = listed(names) if len(names) <= _MOST_NAMED else f"the other {len(names)} parameters"
+    return f"{html.escape(named[0].upper() + named[1:])}: any value may be as good."
+
+
+def good_values(one: Slice, parameter: Parameter, given: Range) -> str:
+    """Return which values are as good as the best: "0.0058 to 0.046", "up to 67", "1 or 2"; empty for nearly all."""
+    if not one.told or not one.values:
+        return ""
+    if Axis(given).lanes:
+        return _good_lanes(one, parameter)
+    low, high = (None if end is None else _bound(end, parameter) for end in (one.from_, one.to))
+    if low is not None and high is not None:
+        return f"{low} to {high}" if low != high else f"about {low}"
+    return f"up to {high}" if high is not None else f"from {low}" if low is not None else ""
+
+
+def _bound(number: float, parameter: Parameter) -> str:
+    whole = float(number).is_integer() and isinstance(parameter.plain(1), int)
+    return parameter.text(int(number)) if whole else format_number(number, 2)
+
+
+def _good_lanes(one: Slice, parameter: Parameter) -> str:
+    good = [place for place, is_good in enumerate(one.as_good) if is_good]
+    texts = [parameter.text(one.values[place]) for place in good]
+    numbers = not any(isinstance(value, str | bool) for value in one.values)
+    if not (numbers and len(good) >= _RUN and good[-1] - good[0] == len(good) - 1):
+        return listed(texts, "or")
+    if good[0] == 0:
+        return f"up to {texts[-1]}"
+    return f"from {texts[0]}" if good[-1] == len(one.values) - 1 else f"{texts[0]} to {texts[-1]}"
+
+
+# How sure
+
+
+def sure_in_words(
+    progress: StudyProgress, answer: BeliefAnswer, *, now: bool = True, bounds: tuple[float, float] = UNBOUNDED
+) -> str:
+    """Return what the best mean is believed to be, whether the best result was lucky, and what the next may bring.
+
+    `now` is whether the belief is that of all trials; `bounds` are the least and the most that the metric can be.
+    """
+    parts = (
+        f"{_lowest(progress.objective, answer, bounds)}{_luck(progress, answer) if now else ''}.",
+        _onlooker(progress, answer),
+        _next(progress, answer),
+        _held(answer),
+    )
+    return " ".join(filter(None, parts))
+
+
+def _lowest(objective: ObjectiveSettings, answer: BeliefAnswer, bounds: tuple[float, float]) -> str:
+    mean, low, high = turned(objective, answer.lowest, bounds)
+    number, ends = f"<b>{format_number(mean)}</b>", f"{format_number(low)} to {format_number(high)}"
+    if answer.believer is Believer.TREES:
+        return f"The {objective.extreme} mean of the trees is {number} (95 %, by the spread of the trees: {ends})"
+    return f"The {objective.extreme} mean is believed to be {number} (95 %: {ends})"
+
+
+def _luck(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    """Tell that the best result is better than its own 95 %, where that is known."""
+    best = progress.best
+    if best is None or best.objective is None or answer.here is None or answer.through_trial != best.number:
+        return ""
+    lucky = progress.objective.cost(best.objective) < answer.here.low
+    return f"; {format_number(best.objective)} was lucky" if lucky else ""
+
+
+def _onlooker(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    return _ONLOOKER[progress.settings.search.method] if answer.believer is Believer.ONLOOKER else ""
+
+
+def _next(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    if answer.next is None:
+        return "No point is left to try."
+    if answer.spread:
+        return f"The next point {NEXT} is one of those spread over the ranges."
+    gain, scatter = answer.next_improvement, scatter_in_words(progress, answer.noise)
+    if gain is None or not math.isfinite(gain):
+        return f"One {scatter}." if scatter else ""
+    sentence = f"At the next point {NEXT} an improvement of <b>{format_number(gain, 2)}</b> is to be expected"
+    return f"{sentence}, where one {scatter}." if scatter else f"{sentence}."
+
+
+def scatter_in_words(progress: StudyProgress, noise: float | None) -> str:
+    """Return "training scatters by ± 0.76", of several trainings a trial "trial scatters by …"; empty if unknown."""
+    if noise is None or not math.isfinite(noise):
+        return ""
+    what = "training" if progress.settings.data.fits == 1 else "trial"
+    return f"{what} scatters by ± {format_number(noise, 2)}"
+
+
+def _held(answer: BeliefAnswer) -> str:
+    if answer.total <= len(answer.trials):
+        return ""
+    return f"It is told of {len(answer.trials):,} of {answer.total:,} trials."
+
+
+# The plot of slices
+
+
+def slices_title(progress: StudyProgress, answer: BeliefAnswer | None, *, at_best: bool, tied: bool = False) -> str:
+    """Return what the slices go through."""
+    if answer is None:
+        return "Observed so far"
+    if answer.averaged:
+        return "Averaged over the other parameters"
+    if answer.through_trial is None:
+        return f"Slices through {_moved_in_words(progress, answer)}"
+    best = ", one of the best observed" if tied else ", the best observed"
+    return f"Slices through trial {answer.through_trial}{best if at_best else ''}"
+
+
+def _moved_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    """Return "trial 39, but optimiser Adam" for a point that shares values with the best trial; else its values."""
+    best, through = progress.best, answer.through
+    moved = through if best is None else {n: v for n, v in through.items() if best.values.get(n) != v}
+    if best is None or len(moved) >= len(through):
+        return _values_in_words(progress.settings, through)
+    return f"trial {best.number}, but {_values_in_words(progress.settings, moved)}"
+
+
+def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many: int = _RUN) -> str:
+    """Return the varied values of a point, of many the first ones."""
+    parameters = parameters_by_name(settings)
+    varied = [name for name in settings.varied if name in values]
+    named = [f"{in_a_sentence(parameters[name])} {parameters[name].text(values[name])}" for name in varied]
+    return ", ".join(named) if len(named) <= many else f"{', '.join(named[:many])}, …"
+
+
+def here_in_words(progress: StudyProgress, answer: BeliefAnswer, bounds: tuple[float, float] = UNBOUNDED) -> str:
+    """Return the belief where the slices are, and what was observed there."""
+    if answer.here is None:
+        return "the mean over all their values" if answer.averaged else ""
+    believed = f"{_verb(answer)} {with_interval(turned(progress.objective, answer.here, bounds))}"
+    trial = None if answer.through_trial is None else progress.trials.get(answer.through_trial)
+    if trial is None or trial.objective is None:
+        return believed
+    data = progress.settings.data
+    over = f" over {data.folds} folds" if data.folds and trial.spread is not None else ""
+    return f"{believed}, observed {trial.objective_in_words}{over}"
+
+
+def applies_in_words(settings: StudySettings, name: str) -> str:
+    """Return where a parameter applies: "applies with SGD or RMSprop"."""
+    parameters, condition = parameters_by_name(settings), settings.conditions.get(name)
+    said = []
+    for single in () if condition is None else singles(condition):
+        other = parameters[single.parameter]
+        values = single.text(other.text)
+        alone = isinstance(other, ChoiceParameter)
+        said.append(values if alone else f"{in_a_sentence(other)} {values}")
+    return f"applies with {listed(said)}" if said else "does not apply here"
+
+
+def _verb(answer: BeliefAnswer) -> str:
+    return "mean of the trees" if answer.believer is Believer.TREES else "believed"
+
+
+# Too early
+
+
+def too_early(progress: StudyProgress, results: int) -> str:
+    """Return "Too early to believe anything: 3 of 5 results."."""
+    needed = belief_from(len(progress.settings.varied))
+    return f"Too early to believe anything: <b>{results} of {needed}</b> results."
+
+
+def steps_to_come(settings: StudySettings, results: int) -> list[tuple[int, str, str]]:
+    """Return the number of results from which on something is told, when that is in words, and what; in order."""
+    varied, search = len(settings.varied), settings.search
+    steps = [
+        (belief_from(varied), "the belief: slices and map"),
+        (trust_from(varied), "how far it can be trusted"),
+        (importance_from(varied), "what explains the differences"),
+    ]
+    if search.method is SearchMethod.BAYESIAN:
+        steps.append((search.initial_points + 1, "the search follows it"))
+    observed = (
+        f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
+    )
+    return [(0, "Now", observed), *((at, f"From trial {at}", what) for at, what in sorted(steps))]
+
+
+def no_map_yet(settings: StudySettings, results: int) -> str:
+    """Return what stands in the map's place before it can be drawn, after so many results."""
+    first = belief_from(len(settings.varied))
+    if results >= first:
+        return "The belief over two parameters is being computed."
+    return f"From trial {first} on, the belief over two parameters is drawn here as a map."
+
+
+def no_improvement(settings: StudySettings) -> str:
+    """Return what stands in the strip of expected improvement where nothing is expected."""
+    match settings.search.method:
+        case SearchMethod.RANDOM:
+            return "A random search expects nothing."
+        case SearchMethod.GRID:
+            return "A grid search expects nothing."
+        case SearchMethod.BAYESIAN:
+            pass
+    return f"Nothing to say yet: the first {settings.search.initial_points} points are spread over the ranges"
+
+
+# For those who listen
+
+
+def belief_read_out(
+    progress: StudyProgress,
+    answer: BeliefAnswer,
+    trust: TrustAnswer | None,
+    bounds: tuple[float, float] = UNBOUNDED,
+) -> str:
+    """Return the page in plain words."""
+    told, _ = _told(progress.settings, answer)
+    where = f"best with {listed(f'{name} {values}' for name, values in told)}" if told else "nothing can be told apart"
+    mean, low, high = turned(progress.objective, answer.lowest, bounds)
+    ends = f"95 percent from {format_number(low)} to {format_number(high)}"
+    explains = f" It explains {round(100 * max(0.0, trust.r2))} percent." if trust is not None else ""
+    extreme = progress.objective.extreme.capitalize()
+    return (
+        f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)}, {ends}.{explains}"
+    ).strip()
+
+
+def slice_read_out(
+    progress: StudyProgress, answer: BeliefAnswer, one: Slice, label: str, given: Range, parameter: Parameter
+) -> str:
+    """Return one slice in plain words: "Learning rate, 0.0001 to 0.1, log: lowest 16.54 at 0.019, …"."""
+    begin = f"{label}, {range_in_words(parameter, given)}"
+    if not one.values:
+        return f"{begin}: does not apply where the slice is"
+    lowest = min(range(len(one.values)), key=lambda place: one.band.mean[place])
+    objective, at = progress.objective, one.values[lowest]
+    said = [f"{objective.extreme} {format_number(objective.cost(one.band.mean[lowest]))} at {_read(parameter, at)}"]
+    said.append(_as_good_read_out(one, parameter, given))
+    if answer.here is not None and one.parameter in answer.through:
+        said.append(f"at the slice {format_number(objective.cost(answer.here.mean))}")
+    upcoming = "" if answer.next is None else answer.next.get(one.parameter)
+    next_ = f"; next {_read(parameter, upcoming)}" if upcoming not in (None, "") else ""
+    return f"{begin}: {', '.join(said)}{next_}"
+
+
+def _as_good_read_out(one: Slice, parameter: Parameter, given: Range) -> str:
+    good = good_values(one, parameter, given)
+    if not good:
+        return "any value may be as good"
+    if Axis(given).lanes:
+        return f"as good with {good}"
+    return f"as good {good}" if good.split()[0] in ("up", "from", "about") else f"as good from {good}"
+
+
+def _read(parameter: Parameter, value: Value) -> str:
+    return format_number(value, 2) if isinstance(value, float) else parameter.text(value)

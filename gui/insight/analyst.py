@@ -1,0 +1,346 @@
+"""The analyst: keeps the answers of the analysis process up to date with the study, for all pages."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
+from core.analysis.asked import request_maker
+from core.analysis.process import Analysis, Told
+from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
+from core.analysis.when import belief_from, importance_from, results, trust_from
+from core.parameters import Value
+from core.phases import Phase
+from core.progress import StudyProgress
+from core.search.proposal import ProposalRequest, needs_results
+from core.search.settings import Surrogate
+from gui.session.asking import Asking
+from gui.session.changes import Changes
+from gui.session.session import Session
+from gui.session.thread import Runner
+
+Kind = Literal["belief", "map", "trust", "best", "importance"]
+KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "best", "importance")
+"""What can be asked, in the order of asking."""
+
+_SOON = 20
+"""Milliseconds from a change to the questions that it makes, so that several changes make one."""
+_PROPOSED_WITHIN = 1000
+"""Milliseconds that questions wait for the search's own fit; a study that is paused has none to wait for."""
+_KEPT = 100
+"""The maximum number of answers for past states of the study that are kept."""
+_FIRST = {
+    "belief": belief_from,
+    "map": belief_from,
+    "trust": trust_from,
+    "best": belief_from,
+    "importance": importance_from,
+}
+
+
+class Wanted(NamedTuple):
+    """What tells one question from another. `study` and `after` are those for which it is asked."""
+
+    study: int
+    after: int | None
+    state: Hashable
+    details: Hashable
+
+
+class Analyst(QObject):
+    """Asks the analysis process what pages want to know, and holds the latest answers.
+
+    Signal `changed`: an answer, or what is asked, is new.
+
+    `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
+    of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
+    parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best trial
+    as believed, whatever `through` and `averaged` are: findings are about that. An answer stays until the next one for
+    the same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
+    something is wanted.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None, analysis: Analysis | None = None) -> None:
+        super().__init__(parent)
+        self.after: int | None = None
+        self.through: dict[str, Value] | None = None
+        self.averaged = False
+        self.pair: tuple[str, str] | None = None
+        self.belief: BeliefAnswer | None = None
+        self.map: MapAnswer | None = None
+        self.trust: TrustAnswer | None = None
+        self.best: BeliefAnswer | None = None
+        self.importance: ImportanceAnswer | None = None
+        self._session = session
+        self._wanters: dict[Kind, set[Hashable]] = {kind: set() for kind in KINDS}
+        self._reasons: dict[Kind, str] = dict.fromkeys(KINDS, "")
+        self._answered: dict[Kind, Wanted | None] = dict.fromkeys(KINDS)
+        self._asked: dict[Kind, tuple[int, Wanted]] = {}
+        self._past: OrderedDict[tuple[Kind, Wanted], Answer] = OrderedDict()
+        self._study = 0
+        self._questions = 0
+        self._closed = False
+        self._broken = False
+        """Whether a bug has ended the process: then the same questions would only end it again."""
+        self._analysis = analysis or Analysis()
+        self._runner = Runner(self._analysis.run, self)
+        self._asking: Asking[Told] = Asking(self._take, _never, self._note_bug, self)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._ask)
+        self._proposed = QTimer(self, singleShot=True, interval=_PROPOSED_WITHIN)
+        self._proposed.timeout.connect(self._ask)
+        self._waited = 0
+        """After how many ended trials the search's fit was waited for last."""
+        session.changed.connect(self._on_changed)
+        self.destroyed.connect(partial(_finish, self._analysis, self._runner))
+
+    @property
+    def reason(self) -> str:
+        """Why an answer that is wanted cannot be given; empty if all can."""
+        return next((self._reasons[kind] for kind in KINDS if self._wanters[kind] and self._reasons[kind]), "")
+
+    def reason_of(self, kind: Kind) -> str:
+        """Return why this answer cannot be given; empty if it can."""
+        return self._reasons[kind]
+
+    @property
+    def busy(self) -> bool:
+        """Whether answers are awaited."""
+        return bool(self._asked)
+
+    def want(self, kind: Kind, wanted: bool, by: Hashable = None) -> None:
+        """Say whether these answers are wanted; each page that says so `by` itself is heard for itself."""
+        wanters = self._wanters[kind]
+        if (by in wanters) is not wanted:
+            (wanters.add if wanted else wanters.discard)(by)
+            self._soon.start()
+
+    def set_after(self, number: int | None) -> None:
+        """Look at the study as it was after so many ended trials, or follow it."""
+        progress = self._session.progress
+        if number is not None and progress is not None and number >= len(progress.finished):
+            number = None
+        if number != self.after:
+            self.after = number
+            self._renew()
+
+    def set_through(self, values: dict[str, Value] | None) -> None:
+        """Let slices and map go through a point, or through the best trial again."""
+        if values != self.through:
+            self.through = None if values is None else dict(values)
+            self._renew()
+
+    def set_averaged(self, averaged: bool) -> None:
+        """Let the slices be means over the other parameters, or go through a point again."""
+        if averaged is not self.averaged:
+            self.averaged = averaged
+            self._renew()
+
+    def set_pair(self, pair: tuple[str, str] | None) -> None:
+        """Set the parameters of the map; without, there is none."""
+        if pair != self.pair:
+            self.pair = pair
+            self._renew()
+
+    def close(self) -> None:
+        """End the process; nothing is asked any more."""
+        if self._closed:
+            return
+        self._closed = True
+        for kind in KINDS:
+            self._wanters[kind].clear()
+        self._session.changed.disconnect(self._on_changed)
+        self._soon.stop()
+        self._proposed.stop()
+        self._asking.stop()
+        self._asked.clear()
+        _finish(self._analysis, self._runner)
+
+    # Questions
+
+    def _renew(self) -> None:
+        self._broken = False
+        self._ask()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.replaced:
+            self._forget()
+            self.changed.emit()
+        if changes.in_rows and not self._soon.isActive() and (changes.replaced or any(self._wanters.values())):
+            self._soon.start()
+
+    def _forget(self) -> None:
+        self._study += 1
+        self._waited = 0
+        self._broken = False
+        self.after = self.through = self.pair = None
+        self._past.clear()
+        for kind in KINDS:
+            self._clear(kind)
+
+    def _clear(self, kind: Kind) -> None:
+        setattr(self, kind, None)
+        self._reasons[kind] = ""
+        self._answered[kind] = None
+
+    @Slot()
+    def _ask(self) -> None:
+        """Ask what is wanted and not known; take back what is not wanted any more."""
+        progress = self._session.progress
+        if progress is None:
+            for kind in KINDS:
+                self._drop_unless(kind, None)
+            return
+        count = len(results(progress, self.after))
+        waits = self._waits_for_the_search(progress)
+        for kind in KINDS:
+            wanted = self._wanted(kind, progress, count)
+            self._drop_unless(kind, wanted)
+            if wanted is None or wanted == self._answered[kind]:
+                continue
+            if (kind, wanted) in self._past:
+                self._recall(kind, wanted)
+            elif kind not in self._asked and (kind == "importance" or not waits):
+                self._send(kind, wanted, progress)
+
+    def _drop_unless(self, kind: Kind, wanted: Wanted | None) -> None:
+        """Take back the question under way, unless it is for the same study and moment as what is wanted."""
+        if kind not in self._asked:
+            return
+        number, asked = self._asked[kind]
+        if wanted is None or (asked.study, asked.after) != (wanted.study, wanted.after):
+            self._analysis.drop(number)
+            del self._asked[kind]
+
+    def _recall(self, kind: Kind, wanted: Wanted) -> None:
+        """Show an answer that is kept."""
+        self._past.move_to_end((kind, wanted))
+        self._answered[kind] = wanted
+        self._show(kind, self._past[kind, wanted])
+        self.changed.emit()
+
+    def _waits_for_the_search(self, progress: StudyProgress) -> bool:
+        """Return whether the search is about to propose a point: its fit is then shown, and need not be made twice."""
+        ended, under_way = len(progress.finished), len(progress.under_way)
+        number = next(reversed(progress.trials), 0) + 1
+        proposes = (
+            self.after is None
+            and self._session.state().is_study_in(Phase.RUNNING)
+            and under_way < progress.settings.workers
+            and ended + under_way < progress.budget
+            and needs_results(progress.settings.search, number)
+            and progress.settings.search.surrogate is Surrogate.GAUSSIAN_PROCESS
+        )
+        if not proposes:
+            self._proposed.stop()
+            return False
+        if self._waited != ended:
+            self._waited = ended
+            self._proposed.start()
+        return self._proposed.isActive()
+
+    def _wanted(self, kind: Kind, progress: StudyProgress, count: int) -> Wanted | None:
+        """Return what is to be asked, None where nothing is; an answer that would be too early is forgotten."""
+        if count < _FIRST[kind](len(progress.settings.varied)) or (kind == "map" and self.pair is None):
+            if getattr(self, kind) is not None or self._reasons[kind]:
+                self._clear(kind)
+                self.changed.emit()
+            return None
+        if not self._wanters[kind]:
+            return None
+        state: Hashable = len(progress.finished) if self.after is None else self.after
+        details: Hashable = None
+        if kind in ("belief", "map"):  # the other answers do not depend on what is under way
+            if self.after is None:
+                state = state, tuple(progress.under_way), next(reversed(progress.trials), 0)
+            through = None if self.through is None else tuple(self.through.items())
+            details = through, self.averaged if kind == "belief" else self.pair
+        return Wanted(self._study, self.after, state, details)
+
+    def _question(self, kind: Kind, request: Callable[[], ProposalRequest]) -> Callable[[], Question]:
+        through, averaged = self.through, self.averaged
+        match kind:
+            case "belief":
+                return lambda: BeliefQuestion(request(), through, averaged)
+            case "map":
+                assert self.pair is not None
+                across, up = self.pair
+                return lambda: MapQuestion(request(), across, up, through)
+            case "trust":
+                return lambda: TrustQuestion(request())
+            case "best":
+                return lambda: BeliefQuestion(request(), at_lowest=True)
+            case "importance":
+                return lambda: ImportanceQuestion(request())
+
+    def _send(self, kind: Kind, wanted: Wanted, progress: StudyProgress) -> None:
+        if self._broken:
+            return
+        question = self._question(kind, request_maker(progress, self.after, self._session.learnt))
+        self._questions += 1
+        self._asked[kind] = self._questions, wanted
+        self._analysis.ask(self._questions, question)
+        if not self._runner.isRunning():
+            self._runner.start()
+        if not self._asking.active:
+            self._asking.start(self._analysis.told)
+
+    # Answers
+
+    def _take(self, told: Told) -> None:
+        kind = next((kind for kind, (number, _) in self._asked.items() if number == told.number), None)
+        if kind is None:  # it was taken back
+            return
+        wanted = self._asked[kind][1]
+        if told.answer is not None:
+            self._show(kind, told.answer)
+        if told.over:
+            del self._asked[kind]
+            self._answered[kind] = wanted
+            self._keep(kind, wanted)
+            self._ask()
+            if not self._asked:
+                self._asking.stop()
+        self.changed.emit()
+
+    def _show(self, kind: Kind, answer: Answer) -> None:
+        unanswerable = isinstance(answer, Unanswerable)
+        self._reasons[kind] = answer.reason if isinstance(answer, Unanswerable) else ""
+        setattr(self, kind, None if unanswerable else answer)
+
+    def _keep(self, kind: Kind, wanted: Wanted) -> None:
+        """Keep the answer, which is complete, if it is one for the past."""
+        answer = getattr(self, kind)
+        if wanted.after is None or answer is None:
+            return
+        self._past[kind, wanted] = answer
+        while len(self._past) > _KEPT:
+            self._past.popitem(last=False)
+
+    def _note_bug(self) -> Told:
+        """Give up all questions: a bug has ended the process."""
+        self._broken = True
+        for kind in self._asked:
+            self._reasons[kind] = "The analysis failed by a fault in Afina"
+        self._asked.clear()
+        self._asking.stop()
+        self.changed.emit()
+        return Told(0)
+
+
+def _never(_told: Told) -> bool:
+    return False
+
+
+def _finish(analysis: Analysis, runner: Runner, *_: object) -> None:
+    """End the process and wait until it and the thread are gone."""
+    if runner.isRunning():
+        analysis.end()
+        runner.wait()

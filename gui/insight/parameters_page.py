@@ -1,0 +1,148 @@
+"""The page Parameters: what explains the differences, all trials on parallel axes, and each parameter alone."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from core.words import importance as words
+from gui.insight.all_trials import AllTrials
+from gui.insight.analyst import Analyst
+from gui.insight.importance_plot import ImportancePlot
+from gui.insight.over_plot import OverPlot
+from gui.insight.parallel_plot import ParallelPlot
+from gui.program.folders import Folders
+from gui.session.session import Session
+from gui.widgets.brief_label import BriefLabel
+from gui.widgets.marks import FAINT
+from gui.widgets.measures import BODY, HEADLINE, scaled, type_of
+from gui.widgets.theme import Theme
+from gui.widgets.turns import turns
+
+_SIDE, _GAP = 8, 8
+_BARS, _MOST_BARS = 424, 560
+"""How wide the bars are, and at most."""
+_UPPER, _LOWER = 300, 213
+"""How the plots share the height: about so many pixels each at the least height of the page."""
+_MOST_LOWER = 330
+_NARROW, _LOW_BARS, _ANY = 900, 150, 16777215
+"""A page that is narrower has the bars, which are lower then, above the lines; and Qt's number for no limit."""
+
+
+class ParametersPage(QWidget):
+    """`answer` says what matters, `sure` how sure that is.
+
+    Signals: `pair_chosen` (two names) when the user wants the map of a pair; `matters` (a tuple of names) when it can
+    be told of other parameters that they matter, the most important first.
+    """
+
+    pair_chosen = Signal(str, str)
+    matters = Signal(object)
+
+    def __init__(
+        self, session: Session, theme: Theme, analyst: Analyst, folders: Folders, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.analyst = session, analyst
+        self.trials = AllTrials(session, self)
+        self.answer = BriefLabel("What matters", self)
+        self.sure = BriefLabel("How sure that is", self)
+        self.sure.setForegroundRole(FAINT)
+        self.bars = ImportancePlot(session, theme, analyst, folders)
+        self.parallel = ParallelPlot(session, theme, self.trials, folders)
+        self.over = OverPlot(session, theme, self.trials, folders)
+        self.bars.pair_chosen.connect(self.pair_chosen)
+        self._lay_out()
+        self._measure()
+        self._told: tuple[str, ...] = ()
+        analyst.changed.connect(self._on_answer)
+        self.trials.changed.connect(self._later)
+        self._say()
+
+    def _lay_out(self) -> None:
+        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._upper.setSpacing(_GAP)
+        self._upper.addWidget(self.bars)
+        self._upper.addWidget(self.parallel, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._words = QVBoxLayout()
+        self._words.setContentsMargins(_SIDE, 2, _SIDE, 2)
+        self._words.setSpacing(2)
+        self._words.addWidget(self.answer)
+        self._words.addWidget(self.sure)
+        column.addLayout(self._words)
+        column.addLayout(self._upper, _UPPER)
+        column.addSpacing(4)
+        column.addWidget(self.over, _LOWER)
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether there is no room for bars and lines beside each other."""
+        return self.width() < scaled(self, _NARROW)
+
+    def _measure(self) -> None:
+        """Let lengths grow with the letters and the window."""
+        self.answer.setFont(type_of(self.font(), HEADLINE))
+        self.sure.setFont(type_of(self.font(), BODY))
+        is_narrow = self._is_narrow
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._upper.setDirection(direction)
+        wide = min(max(scaled(self, _BARS), self.width() * 32 // 100), scaled(self, _MOST_BARS))
+        self.bars.setMinimumWidth(0 if is_narrow else wide)
+        self.bars.setMaximumWidth(_ANY if is_narrow else wide)
+        self.bars.setMaximumHeight(scaled(self, _LOW_BARS) if is_narrow else _ANY)
+        self.bars.setMinimumHeight(scaled(self, _LOW_BARS) if is_narrow else 0)
+        self.over.setMaximumHeight(scaled(self, _MOST_LOWER))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+        self._later()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    # What is wanted while it can be seen
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._want(wanted=True)
+        self._say()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._want(wanted=False)
+
+    def _want(self, *, wanted: bool) -> None:
+        self.analyst.want("importance", wanted, by=self)
+        self.analyst.want("trust", wanted, by=self)
+
+    # What is said
+
+    def _on_answer(self) -> None:
+        told = words.those_that_matter(self.analyst.importance)
+        if told != self._told:
+            self._told = told
+            self.matters.emit(told)
+        self._later()
+
+    def _later(self) -> None:
+        turns().ask(self, self._say, words=True)
+
+    def _say(self) -> None:
+        progress, answer = self.session.progress, self.analyst.importance
+        results = self.trials.results
+        reason = self.analyst.reason_of("importance")
+        lines = 2 if self._is_narrow else 1
+        self.answer.say((words.answer_in_words(progress, answer, results, reason),), lines)
+        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),), lines)
+        linking = self.session.linking
+        brushed = None if linking.brushed is None else len(linking.brushed)
+        said = words.page_in_words(progress, answer, results, brushed)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+        if answer is not None and (answer.resamples or not self.trials.order):
+            self.trials.set_order([share.parameter for share in answer.shares])
