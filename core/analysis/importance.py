@@ -38,8 +38,8 @@ def importance(question: ImportanceQuestion) -> Iterator[ImportanceAnswer]:
     the search, but not warped: warped ones rank the parameters worse. A failed trial counts as the worst seen.
 
     A conditional parameter is judged where it applies: its shares are of the variance among the points of the ranges
-    to which it applies, however few they are. With rules, points are drawn from what they leave; a change of a
-    parameter that breaks a rule is left out.
+    to which it applies, however few they are; where nearly all of them are worse than the cut, it says little. With
+    rules, points are drawn from what they leave; a change of a parameter that breaks a rule is left out.
 
     The intervals are 90 % of what halves of the trials say, drawn anew and each with a fit of its own: a statistic of
     halves scatters as that of all does from study to study (McCarthy, Review of the International Statistical
