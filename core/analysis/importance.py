@@ -25,6 +25,8 @@ _INTERIM = (10, 20)
 """After so many resamples there are first intervals."""
 _LEVEL = (5, 95)
 """The percentiles at which an interval ends."""
+_EDGE = 0.005
+"""Odds are of shares from this much below 0 to as much above 1, as 0 and 1 have no logarithm of their odds."""
 
 
 def importance(question: ImportanceQuestion) -> Iterator[ImportanceAnswer]:
@@ -36,14 +38,14 @@ def importance(question: ImportanceQuestion) -> Iterator[ImportanceAnswer]:
     the search, but not warped: warped ones rank the parameters worse. A failed trial counts as the worst seen.
 
     A conditional parameter is judged where it applies: its shares are of the variance among the points of the ranges
-    to which it applies, however few they are. With rules, points are drawn from what they leave; a change of a
-    parameter that breaks a rule is left out.
+    to which it applies, however few they are; where nearly all of them are worse than the cut, it says little. With
+    rules, points are drawn from what they leave; a change of a parameter that breaks a rule is left out.
 
     The intervals are 90 % of what halves of the trials say, drawn anew and each with a fit of its own: a statistic of
     halves scatters as that of all does from study to study (McCarthy, Review of the International Statistical
     Institute 37, 1969; Politis and Romano, Annals of Statistics 22, 1994). The usual bootstrap draws trials twice, and
-    two results that agree look like results without noise. An interval is widened to its own estimate where that lies
-    outside. Where all costs are the same, all shares are 0 with intervals from 0 to 1.
+    two results that agree look like results without noise. Intervals are moved to have the share in their middle. Where
+    all costs are the same, all shares are 0 with intervals from 0 to 1.
 
     The answer is the same for the same request. Raises ArithmeticError, ValueError or LinAlgError if the process
     cannot be fitted, and SearchRefused if no points can be drawn.
@@ -135,8 +137,21 @@ def _answer(
 
 
 def _intervals(estimate: Array, found: Sequence[Array]) -> tuple[Array, Array]:
-    """Return the ends of 90 % of what was found, widened to the estimate where that lies outside."""
+    """Return the ends of 90 % of what was found, moved so that its middle is the estimate; on the scale of log odds.
+
+    Half of the trials say more or less than all do, by which interval and estimate would miss each other.
+    """
     if not found:
         return np.zeros_like(estimate), np.ones_like(estimate)
-    low, high = np.percentile(found, _LEVEL, axis=0)
+    odds = _log_odds(np.array(found))
+    moved = np.percentile(odds, _LEVEL, axis=0) - np.median(odds, axis=0) + _log_odds(estimate)
+    low, high = np.clip(_from_log_odds(moved), 0, 1)
     return np.minimum(low, estimate), np.maximum(high, estimate)
+
+
+def _log_odds(share: Array) -> Array:
+    return np.log((share + _EDGE) / (1 + _EDGE - share))
+
+
+def _from_log_odds(odds: Array) -> Array:
+    return (1 + 2 * _EDGE) / (1 + np.exp(-odds)) - _EDGE

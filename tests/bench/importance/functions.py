@@ -52,10 +52,10 @@ def _choosing(point: Mapping[str, Value]) -> float:
     rate = math.log10(float(point["learning_rate"]))
     match point["optimizer"]:
         case "sgd":
-            return 1.0 + 0.25 * (rate + 1.8) ** 2 + 1.2 * (0.9 - float(point["momentum"])) ** 2
+            return 0.45 + 0.25 * (rate + 1.8) ** 2 + 1.2 * (0.9 - float(point["momentum"])) ** 2
         case "adam":
             return 0.4 + 0.25 * (rate + 2.8) ** 2
-    return 0.6 + 0.25 * (rate + 2.6) ** 2
+    return 0.9 + 0.25 * (rate + 2.6) ** 2
 
 
 FUNCTIONS = {

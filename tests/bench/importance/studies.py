@@ -97,7 +97,7 @@ class Truth:
         """Return each parameter's share of the variance of the costs, cut at this limit, where it applies."""
         cut = np.minimum(self._costs, limit)
         return {
-            name: float(((np.minimum(costs, limit) - cut)[applies] ** 2).mean() / 2 / cut[applies].var())
+            name: float(((np.minimum(costs, limit) - cut)[applies] ** 2).mean() / 2 / (cut[applies].var() or 1))
             for name, (applies, costs) in self._changed.items()
         }
 

@@ -60,6 +60,10 @@ def first_answer(given: ProposalRequest) -> ImportanceAnswer:
 class Units(Encoding):
     """An encoding whose inputs are units, so that a function of points can be asked."""
 
+    def __init__(self, space: Space) -> None:
+        super().__init__(space)
+        self.parameters = tuple(range(len(space.ranges)))
+
     def inputs(self, units: np.ndarray) -> np.ndarray:
         return units
 
