@@ -23,8 +23,10 @@ from gui.insight.slices_legend import legend_of
 from gui.insight.slices_strip import StripPainter, paint_no_value
 from gui.insight.spots import Spots
 
-_MANY = 1500
+_MANY = 400
 """From so many points on they are drawn without rims, all of a shade at once."""
+_GRAIN = 1.5
+"""Of so many, those nearer to each other than so many pixels are one."""
 _SHADES = 8
 _NUMBERED = 8
 """Up to so many results have their numbers beside them while nothing is believed."""
@@ -253,11 +255,11 @@ class SlicesPainter:
             return
         for step in range(_SHADES):
             rows = np.flatnonzero(steps == step)
-            if len(rows):
-                pen = QPen(self._shades.result(step / (_SHADES - 1)), look.px(4 + 4 * step / (_SHADES - 1)))
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(pen)
-                painter.drawPoints(QPolygonF([QPointF(float(x[row]), float(y[row])) for row in rows]))
+            pen = QPen(self._shades.result(step / (_SHADES - 1)), look.px(4 + 4 * step / (_SHADES - 1)))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            places = np.unique(np.rint(np.stack([x[rows], y[rows]], 1) / _GRAIN), axis=0) * _GRAIN
+            painter.drawPoints(QPolygonF([QPointF(*place) for place in places.tolist()]))
 
     def _paint_numbers(self, painter: QPainter, pane: Pane, trials: Sequence[int], x: Floats, y: Floats) -> None:
         look = self._look
