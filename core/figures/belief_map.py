@@ -13,7 +13,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.map_colours import MapColours, Steps, colours_of
 from core.figures.objective_scale import ObjectiveScale
 from core.figures.parameter_axis import ParameterAxis, parameter_axes
-from core.figures.slices import best_of, ended_after
+from core.figures.slices import best_of, ended_after, told_of
 from core.figures.table import Table
 from core.formatting import format_number
 from core.parameters import Value
@@ -25,6 +25,8 @@ from core.words.trials import parameters_by_name
 
 _STRIP = 0.8
 """The height of a strip, as a share of its lane."""
+_ASIDE = 7
+"""Trials are spread over lanes of both axes otherwise, or they would stand on a diagonal."""
 EXCLUDED = -1
 """The step of what is no place on the map, or not allowed."""
 Place = tuple[float, float]
@@ -90,7 +92,7 @@ def figure(
     across, up = axes[answer.across], axes[answer.up]
     colours = colours_of(answer, quantity, scale, progress.objective.cost)
     ended = ended_after(progress, after)
-    shown = [trial for trial in ended if not (hides_failed and trial.objective is None)]
+    shown = [trial for trial in told_of(ended, belief) if not (hides_failed and trial.objective is None)]
     under_way = list(progress.under_way.values()) if after is None else []
     running = ((trial.number, _place(across, up, trial.values, trial.number)) for trial in under_way)
     return MapFigure(
@@ -125,12 +127,17 @@ def _points(
 ) -> tuple[MapPoint, ...]:
     """Return the trials that have a place; without `colours` all results have one step."""
     objectives = np.array([math.nan if trial.objective is None else trial.objective for trial in shown])
-    steps = np.zeros(len(shown), np.int16) if colours is None else colours.step_of(scale.places(objectives))
+    found = np.zeros(len(shown), np.int16) if colours is None else colours.step_of(scale.places(objectives))
+    steps = found.tolist()
+    numbers = [trial.number for trial in shown]
+    x, y = (
+        axis.spread_places([trial.values.get(axis.name) for trial in shown], [number + aside for number in numbers])
+        for axis, aside in ((across, 0), (up, _ASIDE))
+    )
     points = []
-    for trial, step in zip(shown, steps.tolist(), strict=True):
-        place = _place(across, up, trial.values, trial.number)
-        if place is not None:
-            points.append(MapPoint(trial.number, *place, EXCLUDED if trial.objective is None else step, trial.state))
+    for row in np.flatnonzero(np.isfinite(x) & np.isfinite(y)).tolist():
+        trial, at = shown[row], (float(x[row]), float(y[row]))
+        points.append(MapPoint(trial.number, *at, EXCLUDED if trial.objective is None else steps[row], trial.state))
     return tuple(points)
 
 
@@ -175,7 +182,7 @@ def title_of(settings: StudySettings, across: str, up: str) -> str:
 def _place(across: ParameterAxis, up: ParameterAxis, values: Mapping[str, Value], trial: int) -> Place | None:
     place = tuple(
         axis.spread_place(values.get(axis.name), trial + aside) if trial else axis.place(values.get(axis.name))
-        for axis, aside in ((across, 0), (up, 7))
+        for axis, aside in ((across, 0), (up, _ASIDE))
     )
     return None if any(map(math.isnan, place)) else (place[0], place[1])
 

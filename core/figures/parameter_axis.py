@@ -1,13 +1,14 @@
 """The axis of a varied parameter, or its lanes: places from 0, at the left or below, to 1."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from core.axis import Axis
+from core.figures.arrays import Floats
 from core.figures.dimensions import GOLDEN
 from core.figures.round_numbers import Ticks, log_labels, round_numbers, spaced, written_apart
 from core.figures.scales import NO_VALUE
@@ -93,6 +94,33 @@ class ParameterAxis:
         if value is None:
             return place + 0.35 * self.begin * aside
         return place + 0.4 * BOX * self.lane_width * aside if self.lanes else place
+
+    def spread_places(self, values: Sequence[Value | None], trials: Sequence[int]) -> Floats:
+        """Return the places of many trials' values, as `spread_place` does."""
+        places = np.array([self.place(value) for value in values]) if self.lanes else self._places(values)
+        if not self.lanes and not self.can_lack:
+            return places
+        aside = 2 * (np.array(trials, float) * GOLDEN % 1.0) - 1
+        lacking = np.array([value is None for value in values], bool)
+        spread = 0.4 * BOX * self.lane_width if self.lanes else 0.0
+        return places + np.where(lacking, 0.35 * self.begin, spread) * aside
+
+    def _places(self, values: Sequence[Value | None]) -> Floats:
+        """Return the places of many values of an axis of numbers."""
+        numbers = np.array([math.nan if value is None or isinstance(value, str) else value for value in values], float)
+        if isinstance(self.given, Levels):
+            levels = np.array(self.given.values, float)
+            shares = np.interp(numbers, levels, np.linspace(0, 1, len(levels)))
+        else:
+            assert isinstance(self.given, FloatRange | IntegerRange)
+            low, high = float(self.given.low), float(self.given.high)
+            if self.given.scale is Scale.LOG:
+                length = math.log10(high) - math.log10(low)
+                shares = (np.log10(numbers) - math.log10(low)) / length if length else np.full(len(numbers), 0.5)
+            else:
+                shares = (numbers - low) / (high - low)
+        places = self.begin + (1 - self.begin) * (_PAD + (1 - 2 * _PAD) * shares)
+        return np.where(np.isnan(numbers), self.no_value if self.can_lack else math.nan, places)
 
     def value_at(self, place: float) -> Value:
         """Return the value of the range that is nearest to a place."""

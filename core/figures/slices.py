@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.analysis.answers import BeliefAnswer, Believer, Slice
 from core.analysis.when import belief_from, results
@@ -29,6 +30,7 @@ from core.words.believed import (
 )
 from core.words.trials import parameters_by_name
 
+_MOST_TRIALS = 2_000
 MOST_PANELS = 6
 """So many parameters are shown at a time."""
 _COLUMNS = (
@@ -194,7 +196,8 @@ def figure(
     """
     scale = objective_scale(progress, answer, after, choice)
     axes = {**parameter_axes(progress.settings), **(other_axes or {})}
-    ended = [trial for trial in ended_after(progress, after) if not (hides_failed and trial.objective is None)]
+    ended = told_of(ended_after(progress, after), answer)
+    ended = [trial for trial in ended if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
     best = best_of(progress, ended)
     panels = tuple(
@@ -243,6 +246,14 @@ def _slice_of(answer: BeliefAnswer | None, name: str) -> Slice | None:
 def ended_after(progress: StudyProgress, after: int | None) -> list[TrialProgress]:
     """Return the first so many trials that ended, or all, in the order of their ends."""
     return [progress.trials[number] for number in progress.finished[:after]]
+
+
+def told_of(ended: Sequence[TrialProgress], answer: BeliefAnswer | None) -> Sequence[TrialProgress]:
+    """Return the trials that are drawn: of very many, those that the belief was told of."""
+    if answer is None or len(ended) <= _MOST_TRIALS:
+        return ended
+    told = set(answer.trials)
+    return [trial for trial in ended if trial.number in told]
 
 
 def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | None:
@@ -317,21 +328,21 @@ def _trials(
     all_near: bool,
 ) -> tuple[Observed, Beyond]:
     """Return the trials whose results are in view, and those that are in the lane of what is worse."""
-    placed = [(trial, axis.spread_place(trial.values.get(axis.name), trial.number)) for trial in ended]
-    placed = [(trial, x) for trial, x in placed if not math.isnan(x)]
-    objectives = np.array([math.nan if trial.objective is None else trial.objective for trial, _ in placed])
+    numbers = [trial.number for trial in ended]
+    values = [trial.values.get(axis.name) for trial in ended]
+    x = axis.spread_places(values, numbers)
+    objectives = np.array([math.nan if trial.objective is None else trial.objective for trial in ended])
     outside = scale.is_beyond(objectives) | np.isnan(objectives)
-    weight = np.array([1.0 if all_near else near.get(trial.number, 0.0) for trial, _ in placed])
-    x = np.array([place for _, place in placed])
+    weight = np.ones(len(ended)) if all_near else np.array([near.get(number, 0.0) for number in numbers])
     order = np.argsort(weight, kind="stable")  # what says most lies above
-    inside, beyond = ([int(row) for row in order if outside[row] == side] for side in (False, True))
+    order = order[np.isfinite(x[order])]
+    inside, beyond = order[~outside[order]], order[outside[order]]
 
-    def of(rows: list[int]) -> tuple[tuple[int, ...], tuple[Value | None, ...], Floats, Floats]:
-        trials = [placed[row][0] for row in rows]
-        values = tuple(trial.values.get(axis.name) for trial in trials)
-        return tuple(trial.number for trial in trials), values, objectives[rows], x[rows]
+    def of(rows: NDArray[np.intp]) -> tuple[tuple[int, ...], tuple[Value | None, ...], Floats, Floats]:
+        which = rows.tolist()
+        return tuple(numbers[row] for row in which), tuple(values[row] for row in which), objectives[rows], x[rows]
 
-    states = tuple(placed[row][0].state for row in beyond)
+    states = tuple(ended[row].state for row in beyond.tolist())
     return (
         Observed(*of(inside), scale.places(objectives[inside]), weight[inside]),
         Beyond(*of(beyond), states, weight[beyond]),

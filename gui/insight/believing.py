@@ -1,5 +1,6 @@
 """How a belief is painted: its colours, its bands and its lines; and how results fade that say little of it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from gui.widgets.theme import mixed
 _BAND, INNER = 0.16, 0.34
 """How much `accent` the 95 % and ±1 deviation have."""
 _EDGE = 0.75
+_ROOMY, _SMALLEST = 150, 0.4
+"""Up to so many points have their full size, and the least share of it: more of them would hide the belief."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,9 @@ class Shades:
         """Return the pen of the mean."""
         return QPen(self.look.colour(self._colour), width, self._dash)
 
-    @property
-    def interval(self) -> QPen:
-        """The pen of the interval of one prediction."""
-        return QPen(self.look.on_base(self._colour, 0.55), 1.2, self._dash)
+    def interval(self, share: float = 1.0) -> QPen:
+        """Return the pen of the interval of one prediction; those of many are fainter."""
+        return QPen(self.look.colour(self._colour, 0.55 * share), 1.2 * share, self._dash)
 
     @property
     def point(self) -> QColor:
@@ -72,6 +74,11 @@ class Shades:
     def result(self, near: float) -> QColor:
         """Return the colour of a result that says so much of the slice, from 0 to 1."""
         return mixed(self.look.colours.past, self.look.colours.text, near)
+
+
+def crowded(count: int) -> float:
+    """Return the share of their size that so many points have."""
+    return min(1.0, max(_SMALLEST, math.sqrt(_ROOMY / max(1, count))))
 
 
 def draw_area(painter: QPainter, x: Floats, low: Floats, high: Floats) -> None:

@@ -125,7 +125,7 @@ def _paint_trust(painter: QPainter, area: QRectF, evidence: TrustEvidence, look:
     painter.drawLine(QLineF(pane.at(0.0, 0.0), pane.at(1.0, 1.0)))
     x, y = pane.in_pixels(drawn.x, drawn.y)
     low, high = pane.in_pixels(drawn.x, drawn.low)[1], pane.in_pixels(drawn.x, drawn.high)[1]
-    painter.setPen(shades.interval)
+    painter.setPen(shades.interval())
     painter.drawLines([QLineF(a, b, a, c) for a, b, c in zip(x.tolist(), low.tolist(), high.tolist(), strict=True)])
     for across_, up_ in zip(x.tolist(), y.tolist(), strict=True):
         marks.observed(painter, QPointF(across_, up_), look.px(6), shades.point, look.colour("base"))

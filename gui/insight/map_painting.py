@@ -13,6 +13,7 @@ from core.figures.belief_map import EXCLUDED, MapFigure
 from core.figures.figure import Axis
 from core.figures.map_colours import Steps
 from core.figures.scales import AxisScale
+from gui.insight.believing import crowded
 from gui.insight.kept import Kept
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
@@ -99,13 +100,14 @@ class MapPainter:
         light, px, spots = self._light, self._look.px, []
         ink = QColor(light.colours.text)
         of_means = self._figure.quantity is Quantity.MEAN
+        size = px(crowded(len(self._figure.points)))
         for point in self._figure.points:
             at = pane.at(point.x, point.y)
             spots.append(Spot(point.trial, at, 5.0))
             if point.step != EXCLUDED:
-                marks.observed(painter, at, px(9.6), ink)
+                marks.observed(painter, at, 9.6 * size, ink)
                 marks.observed(
-                    painter, at, px(7.4), self._colours[point.step] if of_means else ink, self._rim, px(_RIM)
+                    painter, at, 7.4 * size, self._colours[point.step] if of_means else ink, self._rim, _RIM * size
                 )
             elif point.state is TrialState.FAILED:
                 self._paint_failed(painter, at)

@@ -40,8 +40,11 @@ class SliceLines(QObject):
 
     def at(self, panel: Panel) -> tuple[float | None, str]:
         """Return where the line of a panel is, and the value there: before the belief follows, where it is dragged."""
-        value = None if self._through is None else self._through.get(panel.axis.name)
-        return (panel.at, panel.at_text) if value is None else (panel.axis.place(value), panel.axis.text(value))
+        point = self._through or self._analyst.through
+        value = None if point is None or panel.drawn is None else point.get(panel.axis.name)
+        if value is None or self.point is None:
+            return panel.at, panel.at_text
+        return panel.axis.place(value), panel.axis.text(value)
 
     def move(self, panel: Panel, value: Value) -> None:
         """Move the line of a panel to a value."""

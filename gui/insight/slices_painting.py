@@ -12,7 +12,7 @@ from core.events import TrialState
 from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
-from gui.insight.believing import Shades, draw_area, draw_line, upright
+from gui.insight.believing import Shades, crowded, draw_area, draw_line, upright
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.legend import HEIGHT, draw_legend
@@ -23,8 +23,10 @@ from gui.insight.slices_legend import legend_of
 from gui.insight.slices_strip import StripPainter, paint_no_value
 from gui.insight.spots import Spots
 
-_MANY = 1500
+_MANY = 400
 """From so many points on they are drawn without rims, all of a shade at once."""
+_GRAIN = 1.5
+"""Of so many, those nearer to each other than so many pixels are one."""
 _SHADES = 8
 _NUMBERED = 8
 """Up to so many results have their numbers beside them while nothing is believed."""
@@ -62,6 +64,9 @@ class SlicesPainter:
             self._paint_next(painter, place, panel)
             self._paint_line(painter, place, panel)
             columns.append((*self._paint_trials(painter, place, panel), index))
+            if panel.drawn is not None and len(panel.observed.trials) > _MANY and not panel.axis.lanes:
+                with place.pane.clipped(painter):  # or so many points would hide it
+                    self._paint_mean(painter, place.pane, panel.drawn)
             self._strips.paint(painter, place.strip, panel, self._x_ticks(place, panel), first=index == 0)
             place.pane.draw_frame(painter, look)
         if places:
@@ -188,7 +193,10 @@ class SlicesPainter:
         for places, ends in ((drawn.low, low), (drawn.high, high)):
             painter.setPen(self._shades.edge)
             draw_line(painter, x, np.where(self._is_cut(places), np.nan, ends))
-        _, mean = pane.in_pixels(drawn.x, drawn.mean)
+        self._paint_mean(painter, pane, drawn)
+
+    def _paint_mean(self, painter: QPainter, pane: Pane, drawn: Drawn) -> None:
+        x, mean = pane.in_pixels(drawn.x, drawn.mean)
         painter.setPen(self._shades.mean())
         draw_line(painter, x, np.where(self._is_cut(drawn.mean), np.nan, mean))
 
@@ -224,9 +232,10 @@ class SlicesPainter:
         """Paint the trials, and return their numbers, x, y and radii."""
         look, seen, beyond = self._look, panel.observed, panel.beyond
         x, y = place.pane.in_pixels(seen.x, seen.y)
-        sizes = look.px(4) + look.px(4) * seen.near
+        size = look.px(4) * crowded(len(x))
+        sizes = size + size * seen.near
         if not self._figure.has_belief:
-            sizes = np.full(len(x), look.px(8))
+            sizes = np.full(len(x), 2 * size)
         self._paint_dots(painter, x, y, sizes, seen.near)
         if not self._figure.has_belief and len(x) <= _NUMBERED:
             self._paint_numbers(painter, place.pane, seen.trials, x, y)
@@ -253,11 +262,11 @@ class SlicesPainter:
             return
         for step in range(_SHADES):
             rows = np.flatnonzero(steps == step)
-            if len(rows):
-                pen = QPen(self._shades.result(step / (_SHADES - 1)), look.px(4 + 4 * step / (_SHADES - 1)))
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(pen)
-                painter.drawPoints(QPolygonF([QPointF(float(x[row]), float(y[row])) for row in rows]))
+            pen = QPen(self._shades.result(step / (_SHADES - 1)), float(sizes[rows].max(initial=1.0)))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            places = np.unique(np.rint(np.stack([x[rows], y[rows]], 1) / _GRAIN), axis=0) * _GRAIN
+            painter.drawPoints(QPolygonF([QPointF(*place) for place in places.tolist()]))
 
     def _paint_numbers(self, painter: QPainter, pane: Pane, trials: Sequence[int], x: Floats, y: Floats) -> None:
         look = self._look

@@ -10,7 +10,7 @@ from core.figures.table import Table
 from core.figures.trust import TrustFigure, figure
 from core.words.trusted import no_trust_yet
 from gui.insight.analyst import Analyst
-from gui.insight.believing import Shades
+from gui.insight.believing import Shades, crowded
 from gui.insight.kept import Kept
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
@@ -29,6 +29,8 @@ _HELP = (
 )
 _PROMISE = Words("Nothing to judge yet", "")
 _LEFT, _TOP, _BOTTOM, _GAP = 70.0, 8.0, 40.0, 18.0
+_RIMLESS = 0.7
+"""Points that are smaller than this share have no rims, which would be most of them."""
 _WIDEST = 0.46
 """The most of the width that the axes have; the words have the rest."""
 
@@ -104,12 +106,14 @@ class TrustPlot(InsightPlot):
         x, low = pane.in_pixels(drawn.x, drawn.low)
         _, high = pane.in_pixels(drawn.x, drawn.high)
         _, y = pane.in_pixels(drawn.x, drawn.y)
-        painter.setPen(shades.interval)
+        share = crowded(len(x))
+        rim = look.colour("base") if share > _RIMLESS else None
+        painter.setPen(shades.interval(share))
         painter.drawLines([QLineF(a, b, a, c) for a, b, c in zip(x.tolist(), low.tolist(), high.tolist(), strict=True)])
         spots = []
         for trial, across, up in zip(drawn.trials, x.tolist(), y.tolist(), strict=True):
             at = QPointF(across, up)
-            marks.observed(painter, at, look.px(7), shades.point, look.colour("base"))
+            marks.observed(painter, at, look.px(7) * share, shades.point, rim)
             spots.append(Spot(trial, at, 4.0))
             if trial == drawn.best:
                 best = at

@@ -27,7 +27,7 @@ ACCURACY = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE
 def perceptron() -> StudySettings:
     """Return settings with a number, whole numbers, a choice, and a parameter that does not always apply."""
     ranges: dict[str, Range] = {parameter.name: Fixed(parameter.default) for parameter in MLP.parameters}
-    varied = {
+    varied: dict[str, Range] = {
         "layers": IntegerRange(1, 3),
         "dropout": FloatRange(0.0, 0.5),
         "optimizer": Choices(("sgd", "adam")),

@@ -109,6 +109,9 @@ def test_that_dragging_a_line_asks_for_the_belief_there_and_a_double_click_goes_
     assert isinstance(moved, int)
     assert moved > int(progress.trials[4].values["batch_size"])
     bench.settle()
+    panel = bench.page.slices._panel("batch_size")
+    assert panel is not None
+    assert bench.page.slices.lines.at(panel) == (panel.axis.place(moved), str(moved))  # before the answer comes
     assert bench.page.slices.back.isVisibleTo(bench.page)
     bench.qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=start)
     assert bench.analyst.through is None
