@@ -20,6 +20,7 @@ from gui.insight.line_spots import LineSpots
 from gui.insight.painting.look import Look
 from gui.insight.parallel_controls import ParallelControls
 from gui.insight.plot import InsightPlot
+from gui.insight.scale_menu import ScaleMenu
 from gui.insight.shading import Shading
 from gui.insight.spots import Spots
 from gui.program.folders import Folders
@@ -57,6 +58,8 @@ class ParallelPlot(InsightPlot):
         self._grip: _Grip | None = None
         self.shading = Shading(self.refresh, self)
         self.controls = ParallelControls(theme, trials, self.add_control, self)
+        self.scale = ScaleMenu(trials, self)
+        self.menu.add_choice(self.scale.menu)
         trials.changed.connect(self._on_trials)
         self._on_trials()
 

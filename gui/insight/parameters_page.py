@@ -50,6 +50,7 @@ class ParametersPage(QWidget):
         self.bars = ImportancePlot(session, theme, analyst, folders)
         self.parallel = ParallelPlot(session, theme, self.trials, folders)
         self.over = OverPlot(session, theme, self.trials, folders)
+        self.plots = self.bars, self.parallel, self.over
         self.bars.pair_chosen.connect(self.pair_chosen)
         self._lay_out()
         self._measure()
