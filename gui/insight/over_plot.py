@@ -45,8 +45,9 @@ class OverPlot(InsightPlot):
         self._on_trials()
 
     def _on_trials(self) -> None:
-        self._say()
         self.refresh()
+        if self.isVisible():
+            self._say()
 
     def _say(self) -> None:
         seen, columns = self._trials.seen, self._trials.columns

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.all_trials_table import all_trials_table
@@ -64,11 +64,20 @@ class ParallelPlot(InsightPlot):
         self._on_trials()
 
     def _on_trials(self) -> None:
+        self.refresh()
+        if self.isVisible():
+            self._tell()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._tell()
+        super().showEvent(event)
+
+    def _tell(self) -> None:
+        """Say what is drawn, and offer what can be chosen of it."""
         seen = self._trials.seen
         many = seen is not None and seen.are_many
         self.controls.show_for(many=many, brushed=bool(self._trials.brushes))
         self.say(self._subtitle())
-        self.refresh()
 
     def _subtitle(self) -> str:
         seen = self._trials.seen

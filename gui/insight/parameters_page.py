@@ -134,6 +134,9 @@ class ParametersPage(QWidget):
         turns().ask(self, self._say, words=True)
 
     def _say(self) -> None:
+        """Say what there is to say; nobody hears it while the page is hidden."""
+        if not self.isVisible():
+            return
         progress, answer = self.session.progress, self.analyst.importance
         results = self.trials.results
         reason = self.analyst.reason_of("importance")
