@@ -247,9 +247,11 @@ class ParallelPlot(InsightPlot):
         return Qt.CursorShape.PointingHandCursor if on_lane else Qt.CursorShape.SizeVerCursor
 
     def tip_at(self, at: QPointF) -> str:
-        """Return the whole name of the axis whose name is there: it may be cut."""
+        """Return the whole name of the axis there, or over which the name is, and on the axis the value."""
         figure, axes = self._figure, self.axes
-        if figure is None or axes is None or at.y() >= axes.top:
+        if figure is None or axes is None:
             return ""
-        number = axes.nearest(at.x(), axes.apart / 2)
-        return "" if number is None else painting.title_of(figure.columns[number], figure)
+        number = axes.nearest(at.x(), axes.apart / 2 if at.y() < axes.top else _REACH)
+        if number is None:
+            return ""
+        return painting.place_in_words(figure, number, None if at.y() < axes.top else axes.height(at.y()))

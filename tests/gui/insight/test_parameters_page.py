@@ -318,3 +318,13 @@ def test_that_both_plots_of_all_trials_have_one_scale(page: ParametersPage, qtbo
     settle(page, qtbot)
     assert page.trials.seen is not None
     assert page.trials.seen.scale.is_log
+
+
+def test_that_an_axis_tells_its_values_where_labels_may_be_cut(page: ParametersPage) -> None:
+    top = axis_at(page, "learning_rate", 1.0)
+    assert page.parallel.tip_at(top.toPointF()) == "Learning rate: 0.1"
+    assert page.parallel.tip_at(QPointF(top.x(), 4)) == "Learning rate"
+    figure = page.parallel.figure
+    assert figure is not None
+    (lane,) = figure.columns[0].lanes.values()
+    assert page.parallel.tip_at(axis_at(page, OBJECTIVE, sum(lane) / 2).toPointF()).endswith(": no result")
