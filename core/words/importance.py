@@ -32,10 +32,10 @@ _NAMED = 3
 _LONGEST = 60
 """Letters of a name."""
 HELP = (
-    "How much of the differences between results over the whole ranges of the form each parameter explains, by a "
-    "Gaussian process: the dot with all that it does together with others, the tick alone, so that all dots together "
-    "can exceed 100 %; bars are 90 % intervals, grey and dashed where nothing can be told, and a parameter that "
-    "applies to some trials only is judged there."
+    "How much of what differs between results, over the whole ranges of the form, each parameter explains, by a "
+    "Gaussian process of at most 300 of the trials: the dot with all that it does together with others, so that dots "
+    "can add up to more than 100 %, the tick alone. The bar is the 90 % interval, grey and dashed where it cannot be "
+    "told from nothing. A parameter that applies to some trials only is judged among these."
 )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from core.analysis.answers import ImportanceAnswer
 from core.analysis.when import importance_from
 from core.figures.importance import Bar, ImportanceFigure, importance_figure
 from core.figures.table import Table
@@ -18,6 +19,7 @@ from gui.insight.painting.marks import observed
 from gui.insight.plot import InsightPlot
 from gui.insight.spots import Spots
 from gui.program.folders import Folders
+from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.announce import announce
 from gui.widgets.empty_place import Words
@@ -66,17 +68,27 @@ class ImportancePlot(InsightPlot):
         self._at: int | None = None
         """The row at which the arrows are."""
         self._figure: ImportanceFigure | None = None
+        self._answer: ImportanceAnswer | None = None
+        """That of which the figure is."""
         self.say("● with others | alone")
         analyst.changed.connect(self._on_answer)
-        session.changed.connect(self._on_answer)
+        session.changed.connect(self._on_trials)
 
     def _on_answer(self) -> None:
         progress, answer = self.session.progress, self._analyst.importance
-        known = progress is not None and answer is not None
-        figure = importance_figure(answer, progress.settings) if known and progress and answer else None
-        if figure != self._figure or figure is None:
-            self._figure, self._at = figure, None
+        if progress is None or answer is None:
+            self._figure = self._answer = self._at = None
             self.refresh()
+        elif answer is not self._answer:
+            self._answer, self._at = answer, None
+            self._figure = importance_figure(answer, progress.settings)
+            self.refresh()
+
+    @Slot(object)
+    def _on_trials(self, changes: Changes) -> None:
+        """Say anew what is awaited, when a trial has ended before there is an answer."""
+        if changes.replaced or (changes.in_rows and self._figure is None):
+            self._on_answer()
 
     # What is painted
 

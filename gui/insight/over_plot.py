@@ -8,16 +8,15 @@ from core.figures.all_trials_table import all_trials_table
 from core.figures.over_parameters import OverFigure, over_parameters
 from core.figures.seen_trials import SeenTrials
 from core.figures.table import Table
-from core.figures.view import ScaleChoice
 from core.words import all_trials as words
 from core.words.trials import best_in_words
 from gui.insight import over_painting as painting
 from gui.insight.all_trials import AllTrials
 from gui.insight.painting.look import Look
 from gui.insight.plot import InsightPlot
+from gui.insight.scale_menu import ScaleMenu
 from gui.insight.shading import Shading
 from gui.insight.spots import Spots
-from gui.plots.choice_menu import ChoiceMenu
 from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
@@ -25,11 +24,10 @@ from gui.widgets.theme import Theme
 
 TITLE = "Objective over each parameter"
 PROMISE = Words("See each parameter alone", "Each result will be a point over each parameter.")
-_SCALES = ((ScaleChoice.AUTOMATIC, "Automatic"), (ScaleChoice.LINEAR, "Linear"), (ScaleChoice.LOG, "Log"))
 
 
 class OverPlot(InsightPlot):
-    """Panels as on Belief, without a belief. Its menu has the scale of the objective, for both plots of all trials."""
+    """Panels as on Belief, without a belief."""
 
     def __init__(
         self, session: Session, theme: Theme, trials: AllTrials, folders: Folders, parent: QWidget | None = None
@@ -41,19 +39,15 @@ class OverPlot(InsightPlot):
         self._made_for: tuple[SeenTrials | None, tuple[str, ...]] | None = None
         self._placed: list[painting.Placed] = []
         self.shading = Shading(self.refresh, self)
-        self.scale: ChoiceMenu[ScaleChoice] = ChoiceMenu("Scale of the objective")
-        self.scale.offer(_SCALES, trials.view.scale)
-        self.scale.changed.connect(self._on_scale)
+        self.scale = ScaleMenu(trials, self)
         self.menu.add_choice(self.scale.menu)
         trials.changed.connect(self._on_trials)
         self._on_trials()
 
-    def _on_scale(self) -> None:
-        self._trials.set_view(scale=self.scale.value)
-
     def _on_trials(self) -> None:
-        self._say()
         self.refresh()
+        if self.isVisible():
+            self._say()
 
     def _say(self) -> None:
         seen, columns = self._trials.seen, self._trials.columns

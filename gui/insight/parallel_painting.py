@@ -427,5 +427,21 @@ def end_in_words(column: Column, end: float) -> str:
     )
 
 
+def place_in_words(figure: ParallelFigure, number: int, height: float | None) -> str:
+    """Return the name of an axis and, at a height, what is there: "Learning rate: 0.012"; its labels may be cut."""
+    column, seen = figure.columns[number], figure.seen
+    name = title_of(column, figure)
+    if height is None:
+        return name
+    lane = column.lane_at(height)
+    if lane is not None:
+        return f"{name}: {_lane_name(lane, column, figure)}"
+    if column.numbers is None or not column.numbers[0] <= height <= column.numbers[1]:
+        return name
+    if column.axis is None:
+        return f"{name}: {format_number(float(seen.scale.values(np.array([column.within_numbers(height)]))[0]), 3)}"
+    return f"{name}: {end_in_words(column, column.place_of(height))}"
+
+
 def _sharp(pixels: float) -> float:
     return round(pixels - 0.5) + 0.5

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.all_trials_table import all_trials_table
@@ -20,6 +20,7 @@ from gui.insight.line_spots import LineSpots
 from gui.insight.painting.look import Look
 from gui.insight.parallel_controls import ParallelControls
 from gui.insight.plot import InsightPlot
+from gui.insight.scale_menu import ScaleMenu
 from gui.insight.shading import Shading
 from gui.insight.spots import Spots
 from gui.program.folders import Folders
@@ -57,15 +58,26 @@ class ParallelPlot(InsightPlot):
         self._grip: _Grip | None = None
         self.shading = Shading(self.refresh, self)
         self.controls = ParallelControls(theme, trials, self.add_control, self)
+        self.scale = ScaleMenu(trials, self)
+        self.menu.add_choice(self.scale.menu)
         trials.changed.connect(self._on_trials)
         self._on_trials()
 
     def _on_trials(self) -> None:
+        self.refresh()
+        if self.isVisible():
+            self._tell()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._tell()
+        super().showEvent(event)
+
+    def _tell(self) -> None:
+        """Say what is drawn, and offer what can be chosen of it."""
         seen = self._trials.seen
         many = seen is not None and seen.are_many
         self.controls.show_for(many=many, brushed=bool(self._trials.brushes))
         self.say(self._subtitle())
-        self.refresh()
 
     def _subtitle(self) -> str:
         seen = self._trials.seen
@@ -235,9 +247,11 @@ class ParallelPlot(InsightPlot):
         return Qt.CursorShape.PointingHandCursor if on_lane else Qt.CursorShape.SizeVerCursor
 
     def tip_at(self, at: QPointF) -> str:
-        """Return the whole name of the axis whose name is there: it may be cut."""
+        """Return the whole name of the axis there, or over which the name is, and on the axis the value."""
         figure, axes = self._figure, self.axes
-        if figure is None or axes is None or at.y() >= axes.top:
+        if figure is None or axes is None:
             return ""
-        number = axes.nearest(at.x(), axes.apart / 2)
-        return "" if number is None else painting.title_of(figure.columns[number], figure)
+        number = axes.nearest(at.x(), axes.apart / 2 if at.y() < axes.top else _REACH)
+        if number is None:
+            return ""
+        return painting.place_in_words(figure, number, None if at.y() < axes.top else axes.height(at.y()))

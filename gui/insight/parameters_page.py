@@ -50,6 +50,7 @@ class ParametersPage(QWidget):
         self.bars = ImportancePlot(session, theme, analyst, folders)
         self.parallel = ParallelPlot(session, theme, self.trials, folders)
         self.over = OverPlot(session, theme, self.trials, folders)
+        self.plots = self.bars, self.parallel, self.over
         self.bars.pair_chosen.connect(self.pair_chosen)
         self._lay_out()
         self._measure()
@@ -133,6 +134,9 @@ class ParametersPage(QWidget):
         turns().ask(self, self._say, words=True)
 
     def _say(self) -> None:
+        """Say what there is to say; nobody hears it while the page is hidden."""
+        if not self.isVisible():
+            return
         progress, answer = self.session.progress, self.analyst.importance
         results = self.trials.results
         reason = self.analyst.reason_of("importance")

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
+from core.analysis.importance import HELD
 from core.events import StudyStarted
 from core.figures.importance import importance_figure
 from core.models.catalogue import FAMILIES
@@ -13,6 +14,7 @@ from core.progress import StudyProgress
 from core.search.settings import SearchMethod, SearchSettings, Surrogate
 from core.settings import StudySettings, tutorial_settings
 from core.words.importance import (
+    HELP,
     Verdict,
     answer_in_words,
     page_in_words,
@@ -189,3 +191,7 @@ def test_that_the_figure_has_a_bar_for_each_parameter_and_three_pairs() -> None:
     ]
     assert figure.end == 1.3
     assert (figure.parameters[0].said, figure.parameters[0].interval) == ("120 %", "90–130 %")
+
+
+def test_that_the_help_says_of_how_many_trials_it_is_computed() -> None:
+    assert f"at most {HELD} of the trials" in HELP

@@ -13,6 +13,7 @@ from core.analysis.answers import ImportanceAnswer, Pair, Share
 from core.figures.brushing import Brush
 from core.figures.dimensions import OBJECTIVE
 from core.figures.seen_trials import ColourBy
+from core.figures.view import ScaleChoice
 from gui.insight.analyst import Analyst
 from gui.insight.painting.look import Look
 from gui.insight.painting.value_colours import CLEAR, STEPS, clear_colours, contrast
@@ -307,3 +308,23 @@ def test_that_a_picture_has_its_shade_at_once(page: ParametersPage, qtbot: QtBot
     page.parallel.paint(painter, image.rect().toRectF(), look)
     painter.end()
     assert not page.parallel.shading.is_busy
+
+
+def test_that_both_plots_of_all_trials_have_one_scale(page: ParametersPage, qtbot: QtBot) -> None:
+    action = next(action for action in page.parallel.scale.menu.actions() if action.text() == "Log")
+    action.trigger()
+    assert page.trials.view.scale is ScaleChoice.LOG
+    assert page.over.scale.choice.value is ScaleChoice.LOG
+    settle(page, qtbot)
+    assert page.trials.seen is not None
+    assert page.trials.seen.scale.is_log
+
+
+def test_that_an_axis_tells_its_values_where_labels_may_be_cut(page: ParametersPage) -> None:
+    top = axis_at(page, "learning_rate", 1.0)
+    assert page.parallel.tip_at(top.toPointF()) == "Learning rate: 0.1"
+    assert page.parallel.tip_at(QPointF(top.x(), 4)) == "Learning rate"
+    figure = page.parallel.figure
+    assert figure is not None
+    (lane,) = figure.columns[0].lanes.values()
+    assert page.parallel.tip_at(axis_at(page, OBJECTIVE, sum(lane) / 2).toPointF()).endswith(": no result")
