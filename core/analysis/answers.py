@@ -87,7 +87,7 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     is whether that point comes from the initial design, so no belief stands behind it. `noise` is the scatter of one
     training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over. `as_good` are the
     trials with a result of which it cannot be told that their mean is above the lowest, by the one-sided 95 % bound of
-    the difference; that of the lowest is among them. Trees tell none, and it is told of slices through the lowest only.
+    the difference; that of the lowest is among them. Trees tell none.
     """
 
     believer: Believer

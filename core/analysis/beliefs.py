@@ -36,5 +36,5 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
             noise=found.scatter(lowest),
             slices=averaged_slices(found) if question.averaged else slices(found, through),
             averaged=question.averaged,
-            as_good=found.as_good if question.at_lowest else (),
+            as_good=found.as_good,
         )

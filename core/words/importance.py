@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
+from core.analysis.findings.explains_little import LITTLE as EXPLAINS_LITTLE
+from core.analysis.findings.explains_most import NOTHING, PROBABLY, SURELY
 from core.analysis.when import importance_from
 from core.formatting import counted, in_letters, listed
 from core.letters import in_brief
@@ -19,14 +21,8 @@ from core.settings import StudySettings
 from core.words.captions import in_a_sentence, told_apart
 from core.words.trials import parameters_by_name
 
-NOTHING = 0.02
-"""A share whose interval begins below this cannot be told from nothing."""
 LITTLE = 0.1
-"""One that cannot, and whose interval ends below this, matters little."""
-SURELY, PROBABLY = 0.95, 0.7
-"""In which share of the resamples a parameter is the first where it "explains most", and "probably" does."""
-_LITTLE_TOLD = 0.2
-"""Below this R² what the surrogate says is to be taken with care."""
+"""A share that cannot be told from nothing, and whose interval ends below this, matters little."""
 _NAMED = 3
 """As many parameters are named in a row; more are counted."""
 _LONGEST = 60
@@ -283,7 +279,7 @@ def _how_well(trust: TrustAnswer | None) -> str:
     if trust.r2_low <= 0 and trust.r2 <= 0:
         return f". It explains nothing so far of what it was not told of ({interval}): take this with care."
     explains = f"{share_in_words(trust.r2)} of what it was not told of ({interval})"
-    if trust.r2 < _LITTLE_TOLD:
+    if trust.r2 < EXPLAINS_LITTLE:
         return f". It explains little so far, {explains}: take this with care."
     return f"; it explains {explains}."
 

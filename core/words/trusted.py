@@ -1,13 +1,11 @@
 """How far the belief can be trusted, in sentences: rich text, a paragraph each, or plain for those who listen."""
 
 from core.analysis.answers import TrustAnswer
+from core.analysis.findings.explains_little import LITTLE
 from core.analysis.when import trust_from
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.believed import scatter_in_words
-
-LITTLE = 0.2
-"""Below this share the belief explains little."""
 
 
 def explains_little(trust: TrustAnswer | None) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from core.analysis.answers import ImportanceAnswer
+from core.analysis.findings.explains_most import NOTHING
 from core.analysis.when import importance_from
 from core.figures.importance import Bar, ImportanceFigure, importance_figure
 from core.figures.table import Table
@@ -245,7 +246,7 @@ def _room_for(figure: ImportanceFigure, height: float, look: Look) -> _Room:
 
 def paint_ground(painter: QPainter, ground: QRectF, end: float, look: Look, *, ticks: bool) -> None:
     """Paint the lines of 25 % each, the zone of what cannot be told from nothing, and what the lines stand for."""
-    nothing = words.NOTHING / end * ground.width()
+    nothing = NOTHING / end * ground.width()
     painter.fillRect(QRectF(ground.left(), ground.top(), nothing, ground.height()), look.colour("window"))
     painter.setPen(QPen(look.on_base("grid", 0.4), 1))
     quarters = [quarter / 4 for quarter in range(int(4 * end + 1e-9) + 1)]

@@ -70,8 +70,8 @@ def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("rescue s.afina --out /dev/stdout", "--out cannot be “/dev/stdout”: a study is a file; name one"),
         (
             "exprt s.afina --format json",
-            "exprt is no command: choose run, rehearse, resume, evaluate, export, show, explain, settings or rescue, or "
-            "name a study alone for the window",
+            "exprt is no command: choose run, rehearse, resume, evaluate, export, show, explain, settings or rescue, "
+            "or name a study alone for the window",
         ),
     ],
 )

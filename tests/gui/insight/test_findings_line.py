@@ -103,9 +103,7 @@ def theme(qtbot: QtBot) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def line(
-    session: Session, theme: Theme, analyst: Analyst, preferences: Preferences, qtbot: QtBot
-) -> FindingsLine:
+def line(session: Session, theme: Theme, analyst: Analyst, preferences: Preferences, qtbot: QtBot) -> FindingsLine:
     made = FindingsLine(session, theme, analyst, preferences)
     qtbot.addWidget(made)
     made.resize(WIDE, 30)
