@@ -11,7 +11,8 @@ from core.words.findings import act_in_words, badge_in_words, said
 from gui.insight.evidence_view import EvidenceView
 from gui.insight.finding_buttons import LineButton, PaneButton
 from gui.widgets.brief_label import BriefLabel
-from gui.widgets.fields import OneLine, give_tip
+from gui.widgets.elided_line import line_beside
+from gui.widgets.fields import give_tip
 from gui.widgets.measures import scaled, type_of
 from gui.widgets.theme import Theme
 
@@ -43,7 +44,7 @@ class FindingPane(QWidget):
         self.act, self.show_page = PaneButton(theme, self), PaneButton(theme, self)
         self.hide_finding = LineButton(theme, self)
         self.hide_finding.say("Hide this finding")
-        self.why_not = OneLine()
+        self.why_not = line_beside()
         self.evidence = EvidenceView(theme, self)
         self._lay_out()
         self.act.clicked.connect(self._on_act)
@@ -100,7 +101,8 @@ class FindingPane(QWidget):
         has_act = self._finding is not None and self._finding.change is not None
         self.act.setEnabled(not why_not)
         give_tip(self.act, why_not or "Sets up a new study with these settings and that range; nothing is started")
-        self.why_not.say(f"{why_not}." if why_not and has_act else "")
+        self.why_not.setText(f"{why_not}." if why_not and has_act else "")
+        self.why_not.setVisible(bool(self.why_not.text()))
 
     # The user
 

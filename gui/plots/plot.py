@@ -24,10 +24,9 @@ from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
 from gui.plots.pointing import Pointing
 from gui.plots.styles import STYLES
-from gui.plots.switches import EVERYTHING, Switches
+from gui.plots.switches import Switches
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.announce import announce
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
@@ -104,7 +103,7 @@ class Plot(Frame):
         if self.switches.scale is not None:
             self._add_control(self.switches.scale)
         self.menu.insertAction(self.reset_view_action, self.switches.action)
-        self.switches.action.triggered.connect(lambda on: announce(self, EVERYTHING[bool(on)]))
+        self.switches.tell(self)
         self.switches.changed.connect(self._on_other_view)
 
     @property
@@ -294,11 +293,8 @@ class Plot(Frame):
 
     def _draw_legend(self, figure: Figure) -> None:
         """Name the kinds, and beside them what the view hides, unless the user has chosen another view."""
-        entries = [
-            LegendEntry(label, self._styles[kind], kind in _IMPORTANT)
-            for kind, label in figure.legend
-            if self._is_shown(kind)
-        ]
+        shown = [(kind, label) for kind, label in figure.legend if self._is_shown(kind)]
+        entries = [LegendEntry(label, self._styles[kind], kind in _IMPORTANT) for kind, label in shown]
         self.canvas.legend.show_entries(entries, figure.note if self.canvas.follows else "")
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
@@ -349,6 +345,10 @@ class Plot(Frame):
         """Return where the selected trial's mark is, in axis positions; None without one that can be drawn."""
         x, y = self._places(figure, Kind.SELECTED)
         return (float(x[0]), float(y[0])) if len(x) and np.isfinite([x[0], y[0]]).all() else None
+
+    def curve_in_words(self, trial: int) -> str:
+        """Return the values of the trial's curve that matter; empty where trials have none here."""
+        return ""
 
     # From the figure to the canvas
 

@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from core.figures.figure import Figure
 from gui.plots.everything import Everything
 from gui.plots.scale_list import ScaleList
+from gui.widgets.announce import announce
 
-EVERYTHING = "What matters is shown", "Everything is shown"
+_EVERYTHING = "What matters is shown", "Everything is shown"
 """What is said when the switch goes off, and on."""
 
 
@@ -30,6 +32,10 @@ class Switches(QObject):
         self.action.toggled.connect(self.everything.show)
         self.everything.changed.connect(self.action.setChecked)
         self.everything.changed.connect(self.changed)
+
+    def tell(self, widget: QWidget) -> None:
+        """Let a reader say from this widget on what is shown now, when the user has switched."""
+        self.action.triggered.connect(lambda on: announce(widget, _EVERYTHING[bool(on)]))
 
     def follow(self, figure: Figure) -> None:
         """Say how the axis is divided; the list is not there where a logarithmic axis is not possible."""

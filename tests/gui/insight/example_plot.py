@@ -1,5 +1,8 @@
 """An example of a painted plot: the learning rate of each trial against its objective, as the pages' plots are made."""
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
@@ -14,10 +17,10 @@ from gui.insight.painting.legend import Entry, draw_legend
 from gui.insight.painting.look import Look
 from gui.insight.plot import InsightPlot
 from gui.insight.spots import Spot, Spots
-from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
+from tests.gui.plots.plot_studies import folders_in
 
 HELP = "Each point is a trial: where its learning rate was, and how good its result."
 PROMISE = Words("See what each rate gave", "From the first result on, each trial is a point here.")
@@ -27,7 +30,14 @@ class ExamplePlot(InsightPlot):
     """Draws all that the kit has."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme, "Objective over learning rate", help=HELP, promise=PROMISE, folders=Folders())
+        super().__init__(
+            session,
+            theme,
+            "Objective over learning rate",
+            help=HELP,
+            promise=PROMISE,
+            folders=folders_in(Path(tempfile.mkdtemp())),
+        )
         self.painted: list[bool] = []
         """For each painting whether it was that of a picture."""
 

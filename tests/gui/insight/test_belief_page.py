@@ -1,5 +1,6 @@
 """The page Belief: what it says and draws for made-up answers, and how its lines are moved."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from core.study.local_engine import LocalEngine
 from gui.insight.analyst import Analyst
 from gui.insight.belief_page import BeliefPage
 from gui.insight.plot import InsightPlot
-from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.beliefs import belief, map_of, study, trust_of
+from tests.gui.plots.plot_studies import folders_in
 
 RESULTS = (18.0, 17.0, 30.0, 15.74, 24.0, None, 16.0, 17.0, 19.0)
 
@@ -34,7 +35,7 @@ class Bench:
         self.qtbot = qtbot
         self.session = Session(LocalEngine())
         self.analyst = Still(self.session)
-        self.page = BeliefPage(self.session, theme, self.analyst, Folders())
+        self.page = BeliefPage(self.session, theme, self.analyst, folders_in(Path(tempfile.mkdtemp())))
         qtbot.addWidget(self.page)
         qtbot.addWidget(self.page.bar)
         self.page.resize(1240, 545)

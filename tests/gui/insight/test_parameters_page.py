@@ -1,6 +1,8 @@
 """The page Parameters: what matters, brushes on parallel axes, panels, and what all of them have in common."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -19,11 +21,10 @@ from gui.insight.painting.look import Look
 from gui.insight.painting.value_colours import CLEAR, STEPS, clear_colours, contrast
 from gui.insight.parameters_page import ParametersPage
 from gui.insight.plot import InsightPlot
-from gui.program.folders import Folders
 from gui.session.session import Session
 from gui.widgets.theme import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Appearance, Colours, Theme
 from tests.gui.insight.test_analyst import HeldAnalysis
-from tests.gui.plots.plot_studies import ListEngine, Study
+from tests.gui.plots.plot_studies import ListEngine, Study, folders_in
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising tips
 
@@ -59,7 +60,7 @@ def analyst(session: Session) -> Iterator[Analyst]:
 
 @pytest.fixture
 def page(session: Session, study: Study, analyst: Analyst, theme: Theme, qtbot: QtBot) -> ParametersPage:
-    return shown(ParametersPage(session, theme, analyst, Folders()), qtbot)
+    return shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
 
 
 def shown(page: ParametersPage, qtbot: QtBot) -> ParametersPage:
@@ -108,7 +109,7 @@ def test_that_the_page_says_from_when_on_it_is_told(
     session: Session, analyst: Analyst, theme: Theme, qtbot: QtBot
 ) -> None:
     study = Study(session)
-    page = shown(ParametersPage(session, theme, analyst, Folders()), qtbot)
+    page = shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
     assert page.bars.is_empty()
     study.complete(1, [20.0])
     settle(page, qtbot)
@@ -279,7 +280,7 @@ def test_that_many_trials_are_a_shade_with_the_best_as_lines(
     study = Study(session)
     for number in range(1, 521):
         study.complete(number, [10.0 + number], learning_rate=RATES[number % 11], batch_size=1 + number % 100)
-    page = shown(ParametersPage(session, theme, analyst, Folders()), qtbot)
+    page = shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
     qtbot.waitUntil(lambda: not page.parallel.shading.is_busy and not page.over.shading.is_busy)
     settle(page, qtbot)
     assert page.parallel.controls.best.isVisible()

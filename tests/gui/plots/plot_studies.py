@@ -160,7 +160,12 @@ def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch) -> lis
     return calls
 
 
+def folders_in(folder: Path) -> Folders:
+    """Return what asks for files, with preferences in this folder."""
+    settings = QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat)
+    return Folders(Preferences(settings, folder))
+
+
 def let_save(plot: Plot, folder: Path) -> None:
     """Let the plot be saved, with preferences in this folder."""
-    settings = QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat)
-    plot.save_wanted.connect(partial(plot.ask_and_save, Folders(Preferences(settings, folder))))
+    plot.save_wanted.connect(partial(plot.ask_and_save, folders_in(folder)))
