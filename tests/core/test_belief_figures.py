@@ -18,6 +18,7 @@ from core.models.settings import ModelSettings
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Range
 from core.settings import StudySettings, tutorial_settings
+from core.words.believed import applies_in_words
 from tests.beliefs import belief, map_of, slice_of, study, trust_of
 
 RESULTS = (18.0, 17.0, 30.0, 15.74, 24.0, None, 16.0)
@@ -236,8 +237,6 @@ def test_that_a_parameter_that_does_not_apply_says_where_it_does() -> None:
     settings = perceptron()
     progress = study(settings=settings)
     assert slices.figure(progress, None, names=["momentum"]).panels[0].axis.can_lack
-    from core.words.believed import applies_in_words
-
     assert applies_in_words(settings, "momentum") == "applies with SGD or RMSprop"
 
 

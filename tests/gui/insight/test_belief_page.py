@@ -14,7 +14,7 @@ from gui.insight.analyst import Analyst
 from gui.insight.belief_page import BeliefPage
 from gui.insight.plot import InsightPlot
 from gui.session.session import Session
-from gui.widgets.theme import Theme
+from gui.widgets.theme import Appearance, Theme
 from tests.beliefs import belief, map_of, study, trust_of
 from tests.gui.plots.plot_studies import folders_in
 
@@ -218,8 +218,6 @@ def test_that_each_plot_is_saved_as_what_it_draws(bench: Bench, suffix: str) -> 
 
 
 def test_that_all_is_drawn_in_the_dark_and_for_one_parameter(bench: Bench, theme: Theme) -> None:
-    from gui.widgets.theme import Appearance
-
     bench.show(study(*RESULTS))
     theme.set_appearance(Appearance.DARK)
     bench.settle()
