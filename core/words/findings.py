@@ -226,7 +226,11 @@ def _ends(low: float, high: float) -> str:
 
 
 def _interval(level: int, low: float, high: float) -> str:
-    return f"({level} %: {format_number(low, 2)} to {format_number(high, 2)})".replace("-", "−")
+    return f"({level} %: {_signed(low)} to {_signed(high)})"
+
+
+def _signed(number: float) -> str:
+    return f"{'−' if number < 0 else ''}{format_number(abs(number), 2)}"
 
 
 def _percent(share: float) -> str:

@@ -73,6 +73,12 @@ def test_that_the_trials_near_the_end_are_counted() -> None:
         assert finding_in_words(counted, PROGRESS).endswith(words)
 
 
+def test_that_the_signs_of_numbers_are_those_of_numbers_and_not_of_exponents() -> None:
+    (finding,) = [each for each in findings(EVERYTHING) if isinstance(each.facts, RangeEdge)]
+    small = replace(finding, facts=msgspec.structs.replace(finding.facts, better_low=-1.4e-4, better_high=2e-5))
+    assert "(95 %: −1.4e-4 to 2e-5)" in finding_in_words(small, PROGRESS)
+
+
 def test_that_the_lower_end_is_told_the_other_way_round() -> None:
     falling = slice_of("learning_rate", RATES, RISING[::-1], [place < 3 for place in range(11)], covered=0.3)
     sentence = told(belief_of(falling, FLAT))

@@ -20,7 +20,7 @@ _NEAR = 0.95
 class RangeEdge(Facts, frozen=True):
     """Where the best as believed lies: at the end `at` of the range from `low` to `high`, its `upper` one or not.
 
-    `believed` is the mean there, through `trial`; `other_believed` that at `other`, the middle of all values that are
+    `believed` is the mean there, through `trial`; `other_believed` that at `other`, a value that is
     surely worse; `better` is by how much the end is better, with its 95 % interval. No value beyond `good_to`, seen
     from the end, is as good. `near` of the `chosen` trials that the surrogate proposed lie at the end.
     """
@@ -54,9 +54,9 @@ def range_edges(known: Known) -> Iterable[Finding]:
         given = known.progress.settings.varied.get(one.parameter)
         if not isinstance(given, FloatRange | IntegerRange) or not _is_at_an_end(one):
             continue
-        change = _change(known.progress, one, given)
-        if change is not None:
-            yield Finding("range_edge", Badge.ACT, _facts(known.progress, belief, one, given), change)
+        change, other = _change(known.progress, one, given), _worse(one)
+        if change is not None and other is not None:
+            yield Finding("range_edge", Badge.ACT, _facts(known.progress, belief, one, other, given), change)
 
 
 def _is_at_an_end(one: Slice) -> bool:
@@ -86,12 +86,13 @@ def _change(progress: StudyProgress, one: Slice, given: FloatRange | IntegerRang
     return change
 
 
-def _facts(progress: StudyProgress, belief: BeliefAnswer, one: Slice, given: FloatRange | IntegerRange) -> RangeEdge:
+def _facts(
+    progress: StudyProgress, belief: BeliefAnswer, one: Slice, other: int, given: FloatRange | IntegerRange
+) -> RangeEdge:
     best, cost = _best(one), progress.objective.cost
     upper = best > 0
     good = [place for place, is_good in enumerate(one.as_good) if is_good]
     last = good[0] if upper else good[-1]
-    other = _middle_of_the_worse(one, last, upper=upper)
     ends = one.to if not upper else one.from_
     near, chosen = _near_the_end(progress, one.parameter, given, belief.trials, upper=upper)
     return RangeEdge(
@@ -113,11 +114,19 @@ def _facts(progress: StudyProgress, belief: BeliefAnswer, one: Slice, given: Flo
     )
 
 
-def _middle_of_the_worse(one: Slice, last: int, *, upper: bool) -> int:
-    """Return the place of the middle of the values beyond the last one that is as good, of those that are allowed."""
-    beyond = range(last) if upper else range(last + 1, len(one.values))
-    allowed = [place for place in beyond if not one.allowed or one.allowed[place]] or list(beyond)
-    return allowed[len(allowed) // 2]
+def _worse(one: Slice) -> int | None:
+    """Return the place of a value to compare the end with: the middle of all those that are worse.
+
+    If that one's interval holds no difference, it is the one that is most surely worse; None if that is not sure.
+    """
+    good = [place for place, is_good in enumerate(one.as_good) if is_good]
+    beyond = range(good[0]) if _best(one) > 0 else range(good[-1] + 1, len(one.values))
+    worse = [place for place in beyond if not one.allowed or one.allowed[place]]
+    if not worse:
+        return None
+    middle = worse[len(worse) // 2]
+    surest = max(worse, key=lambda place: one.worse_low[place])
+    return next((place for place in (middle, surest) if one.worse_low[place] > 0), None)
 
 
 def _near_the_end(

@@ -131,6 +131,14 @@ def test_that_an_end_is_not_told_without_all_of_its_reasons() -> None:
     assert not findings(known(averaged)), "it is not through the best"
 
 
+def test_that_the_end_is_compared_with_a_value_that_is_surely_worse_or_not_told() -> None:
+    unsure = msgspec.structs.replace(AT_THE_END, worse_low=(2.0, *[-0.1] * 10))
+    (finding,) = edge_of(unsure)
+    assert isinstance(finding.facts, RangeEdge)
+    assert finding.facts.other == RATES[0]
+    assert not edge_of(msgspec.structs.replace(AT_THE_END, worse_low=(0.0, *[-0.1] * 10)))
+
+
 def test_that_an_end_that_cannot_be_wider_is_not_told() -> None:
     lowest = tuple(15.0 + place for place in range(12))
     batches = slice_of("batch_size", FLAT.values, lowest, [place < 3 for place in range(12)], covered=0.2)
