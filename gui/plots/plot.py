@@ -17,7 +17,6 @@ from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.words.awaited import awaited
-from core.words.trials import failed_or_skipped
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.frame import Frame, Promise
@@ -362,8 +361,7 @@ class Plot(Frame):
     def _make_linked(self, builder: Builder) -> Figure:
         """Return the figure of now, as brushes and the filter leave it."""
         linking = self.session.linking
-        hidden = failed_or_skipped(self.progress) if linking.hides_failed else frozenset()
-        return self._linked.figure(self._make_figure(builder), linking.brushed, hidden)
+        return self._linked.figure(self._make_figure(builder), linking.brushed, linking.hidden(self.progress))
 
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         """Return the style of each kind in these colours."""

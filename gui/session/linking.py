@@ -4,6 +4,9 @@ from collections.abc import Set
 
 from PySide6.QtCore import QObject, Signal
 
+from core.progress import StudyProgress
+from core.words.trials import failed_or_skipped
+
 
 class Linking(QObject):
     """What is pointed at, brushed or hidden, in all plots at once.
@@ -41,6 +44,10 @@ class Linking(QObject):
         if hide is not self.hides_failed:
             self.hides_failed = hide
             self.filter_changed.emit(hide)
+
+    def hidden(self, progress: StudyProgress | None) -> frozenset[int]:
+        """Return the numbers of the trials of a study that are hidden now."""
+        return failed_or_skipped(progress) if self.hides_failed else frozenset()
 
     def forget(self) -> None:
         """Forget what concerns the trials of a study that is not shown any more."""
