@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from gui.pages.pages import Pages
 from gui.pages.rail import Rail
@@ -126,7 +127,7 @@ class Folding(QObject):
 
     def show_folded(self, _what: object = None) -> None:
         """Show rail and line where form and table are hidden, and keep what is in the middle off the edge."""
-        if self.is_covered():
+        if not isValid(self._window) or self.is_covered():  # docks go with their window, and tell it
             return
         self._rail.setVisible(self._docks[FORM].isHidden())
         self._centre.show_line(shown=self._docks[TABLE].isHidden())

@@ -96,14 +96,15 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
         "hover": hover,
         "zoom and reset": zoom,
         "other axes": lambda: window.points_plot.show_parameters("batch_size", OBJECTIVE),
-        "log axis": lambda: choose_log(window.convergence_plot),
-        "log loss": lambda: choose_log(window.loss_plot),
+        "log axis": lambda: choose_other_scale(window.convergence_plot),
+        "log loss": lambda: choose_other_scale(window.loss_plot),
     }
 
 
-def choose_log(plot: Plot) -> None:
-    """Choose a logarithmic axis, as the user does in the plot's list."""
-    plot.scale_choice = ScaleChoice.LOG
+def choose_other_scale(plot: Plot) -> None:
+    """Choose the scale that the plot does not have by itself, as the user does in its list."""
+    assert plot.figure is not None
+    plot.scale_choice = ScaleChoice.LINEAR if plot.figure.y.scale.log else ScaleChoice.LOG
 
 
 if __name__ == "__main__":
