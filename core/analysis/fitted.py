@@ -161,7 +161,7 @@ class Fitted:
 
     @cached_property
     def as_good(self) -> tuple[int, ...]:
-        """The trials with a result whose mean cannot be told from the lowest; none by trees, without covariance."""
+        """The trials with a result whose mean cannot be told from the lowest; by trees none can be told."""
         if not isinstance(self.told, Posterior):
             return ()
         above, deviation = self.told.told_apart(self.lowest)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -216,5 +217,5 @@ def _with_nan(values: Floats, otherwise: float) -> Floats:
 
 def _near_one(distance: float) -> str:
     """Write 1 minus a round distance, with the decimals that it needs."""
-    decimals = max(1, math.ceil(-math.log10(distance) - 1e-9)) if distance < 1 else 0
+    decimals = max(0, -int(Decimal(f"{distance:.3g}").normalize().as_tuple().exponent))
     return f"{1 - distance:.{decimals}f}".replace("-", "−")

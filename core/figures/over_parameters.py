@@ -1,6 +1,6 @@
 """The figure of the objective over each parameter: a panel a parameter, with all results as points."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,11 @@ class OverFigure:
 
     seen: SeenTrials
     panels: tuple[Panel, ...]
+
+    @property
+    def frame(self) -> Hashable:
+        """What figures have in common whose points lie on the same axes."""
+        return tuple(panel.axis.name for panel in self.panels), self.seen.scale
 
 
 def over_parameters(columns: TrialColumns, seen: SeenTrials, order: Iterable[str] = ()) -> OverFigure:

@@ -1,6 +1,6 @@
 """The figure of all trials on parallel axes: a line a trial, through its result and the value of each parameter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +67,12 @@ class ParallelFigure:
     seen: SeenTrials
     columns: tuple[Column, ...]
     heights: Floats
+
+    @property
+    def frame(self) -> Hashable:
+        """What figures have in common whose lines lie on the same axes."""
+        lanes = tuple((column.name, column.numbers, tuple(column.lanes.items())) for column in self.columns)
+        return lanes, self.seen.scale
 
 
 def parallel(columns: TrialColumns, seen: SeenTrials, order: Iterable[str] = ()) -> ParallelFigure:

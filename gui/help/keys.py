@@ -43,7 +43,18 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
             ("+, −", "zoom; so does the wheel"),
             ("Home", "follow the study again; so does a double-click"),
             ("Esc", "no trial selected"),
-            ("Menu, Shift+F10", "save or copy the image"),
+            ("Menu, Shift+F10", "copy it, save it as an image or a table"),
+        ),
+    ),
+    "painted": (
+        "A plot of Belief or Parameters",
+        (
+            ("Arrows", "point at the next trial"),
+            ("+, −", "zoom, where the wheel does"),
+            ("Enter", "select the trial; with Ctrl, compare it"),
+            ("Home", "reset the view; so does a double-click"),
+            ("Esc", "point at no trial, then select none"),
+            ("Menu, Shift+F10", "copy it, save it as an image or a table"),
         ),
     ),
     "trials": (

@@ -102,9 +102,11 @@ class AllTrials(QObject):
 
     @Slot(object)
     def _on_changes(self, changes: Changes) -> None:
-        taken = set() if self.columns is None else self.columns.taken
-        if changes.replaced or self.columns is None or taken.intersection(changes.trials):  # one of them began again
-            self._start_over(forgets=changes.replaced)
+        columns, progress = self.columns, self._session.progress
+        if columns is None or columns.progress is not progress:
+            self._start_over()
+        elif columns.taken.intersection(changes.trials):  # one of them began again
+            self._start_over(forgets=False)
         elif changes.in_rows:
             self._waiting.update(dict.fromkeys(changes.trials))
             turns().ask(self, self._take)
@@ -116,6 +118,7 @@ class AllTrials(QObject):
         if forgets:
             self.brushes.clear()
             self.order = ()
+            self._session.linking.brush(None)
         self._take()
 
     def _take(self) -> None:

@@ -173,7 +173,7 @@ class Analyst(QObject):
         if changes.replaced:
             self._forget()
             self.changed.emit()
-        if changes.in_rows and not self._soon.isActive():
+        if changes.in_rows and not self._soon.isActive() and (changes.replaced or any(self._wanters.values())):
             self._soon.start()
 
     def _forget(self) -> None:

@@ -29,7 +29,8 @@ AT_ONCE = 0.08
 """A plot whose last painting took less, in seconds, is painted anew at each step of a change of its size."""
 _NOTCH = 120.0
 """What a wheel tells of one notch, in eighths of a degree."""
-_BY_MOUSE = Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason
+_FOR_A_WHILE = Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason
+"""Reasons for which the focus goes and comes back."""
 
 
 class Canvas(QWidget):
@@ -98,12 +99,15 @@ class Canvas(QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = self._shows_focus if event.reason() in _BY_MOUSE[1:] else event.reason() not in _BY_MOUSE
+        if event.reason() not in _FOR_A_WHILE:
+            self._shows_focus = event.reason() is not Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if event.reason() not in _FOR_A_WHILE:
+            self._plot.keys.leave()
         self.update()
 
     # Keys

@@ -26,7 +26,7 @@ from gui.widgets.theme import Theme
 
 TITLE = "What explains the differences"
 PROMISE = Words("What matters", "How much of what differs between results each parameter explains.")
-_ROW, _LEAST_ROW, _BAR, _DOT = 22.0, 17.0, 12.0, 8.5
+_ROW, _LEAST_ROW, _BAR, _DOT = 25.0, 17.0, 12.0, 8.5
 """Pixels of the design: from row to row, the least of it where there are many, and how high marks are."""
 _LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 8.0, 8.0, 8.0, 6.0, 8.0
 _TICKS, _HEADING = 20.0, 22.0
@@ -63,7 +63,7 @@ class ImportancePlot(InsightPlot):
     ) -> None:
         super().__init__(session, theme, TITLE, help=words.HELP, promise=PROMISE, folders=folders, parent=parent)
         self._analyst = analyst
-        self._rows: list[_Row] = []
+        self.rows: list[_Row] = []
         self._at: int | None = None
         """The row at which the arrows are."""
         self._figure: ImportanceFigure | None = None
@@ -111,7 +111,7 @@ class ImportancePlot(InsightPlot):
             pairs = figure.pairs[: room.pairs]
             rows += self._paint_bars(painter, QRectF(area.left(), top, area.width(), 0), pairs, figure.end, room, look)
         if not look.is_picture:
-            self._rows = rows
+            self.rows = rows
         return Spots()
 
     def _paint_bars(
@@ -154,10 +154,10 @@ class ImportancePlot(InsightPlot):
         _text(painter, QRectF(at.x(), at.y(), 600, height), text, look.small, look, "faint_text")
 
     def paint_over(self, painter: QPainter, area: QRectF, look: Look) -> None:
-        if self._at is not None and self._at < len(self._rows):
+        if self._at is not None and self._at < len(self.rows):
             painter.setPen(QPen(look.colour("text"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._rows[self._at].area.adjusted(-5, 1, 3, -1), 3, 3)
+            painter.drawRoundedRect(self.rows[self._at].area.adjusted(-5, 1, 3, -1), 3, 3)
 
     # What is said
 
@@ -177,20 +177,20 @@ class ImportancePlot(InsightPlot):
     # What the user does
 
     def _row_at(self, at: QPointF) -> int | None:
-        return next((index for index, row in enumerate(self._rows) if row.area.contains(at)), None)
+        return next((index for index, row in enumerate(self.rows) if row.area.contains(at)), None)
 
     def tip_at(self, at: QPointF) -> str:
         row = self._row_at(at)
-        return "" if row is None else words.bar_in_words(self._rows[row].bar)
+        return "" if row is None else words.bar_in_words(self.rows[row].bar)
 
     def cursor_at(self, at: QPointF) -> Qt.CursorShape | None:
         row = self._row_at(at)
-        is_pair = row is not None and self._rows[row].bar.alone is None
+        is_pair = row is not None and self.rows[row].bar.alone is None
         return Qt.CursorShape.PointingHandCursor if is_pair else None
 
     def on_click(self, at: QPointF) -> bool:
         row = self._row_at(at)
-        return row is not None and self._choose(self._rows[row].bar)
+        return row is not None and self._choose(self.rows[row].bar)
 
     def _choose(self, bar: Bar) -> bool:
         """Show the map of a pair; return whether the bar is one of a pair."""
@@ -203,15 +203,15 @@ class ImportancePlot(InsightPlot):
 
     def on_key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        if key in (*_NEXT, *_LAST) and self._rows:
+        if key in (*_NEXT, *_LAST) and self.rows:
             step = 1 if key in _NEXT else -1
-            start = -1 if step > 0 else len(self._rows)
-            self._at = min(len(self._rows) - 1, max(0, (start if self._at is None else self._at) + step))
-            announce(self.canvas, words.bar_in_words(self._rows[self._at].bar))
+            start = -1 if step > 0 else len(self.rows)
+            self._at = min(len(self.rows) - 1, max(0, (start if self._at is None else self._at) + step))
+            announce(self.canvas, words.bar_in_words(self.rows[self._at].bar))
             self.canvas.update()
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at is not None and self._at < len(self._rows):
-            return self._choose(self._rows[self._at].bar)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at is not None and self._at < len(self.rows):
+            return self._choose(self.rows[self._at].bar)
         if key == Qt.Key.Key_Escape and self._at is not None:
             self._at = None
             self.canvas.update()

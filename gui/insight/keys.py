@@ -113,16 +113,24 @@ class Keys:
         announce(plot.canvas, "Zoomed in" if notches > 0 else "Zoomed out")
         return True
 
+    def leave(self) -> None:
+        """Take in that the keys go elsewhere: what they pointed at is not pointed at any more."""
+        if self.index is not None:
+            self._point_at_none()
+
+    def _point_at_none(self) -> None:
+        plot, self.index = self._plot, None
+        plot.session.linking.hover(None)
+        plot.pointing.hide_tip()
+        plot.canvas.setAccessibleDescription(plot.accessibleDescription())
+
     def _give_back(self) -> bool:
         """Give back, one after the other: the sentence of the "?", what is pointed at, what is selected."""
         plot = self._plot
         if plot.help_line.close_line():
             return True
         if plot.session.linking.hovered is not None:
-            self.index = None
-            plot.session.linking.hover(None)
-            plot.pointing.hide_tip()
-            plot.canvas.setAccessibleDescription(plot.accessibleDescription())
+            self._point_at_none()
             return True
         if plot.session.selected is not None:
             plot.session.select(None)

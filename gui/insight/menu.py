@@ -33,11 +33,11 @@ class PlotMenu(QMenu):
         self.save_action = QAction("Save as…", self)
         self.save_action.setToolTip("As an image (PNG, SVG), or what is drawn as a table (CSV)")
         self.save_action.triggered.connect(lambda: self.saving.ask_and_write(plot.folders))
-        self.addAction(self.reset_view_action)
+        self.addActions([self.reset_view_action])
         self.addSeparator()
         self.addActions([self.copy_image_action, self.save_action])
         self.addSeparator()
-        self.addAction(plot.help_line.action)
+        self.addActions([plot.help_line.action])
 
     def add_choice(self, choice: QAction | QMenu) -> None:
         """Put an action, or a menu, before what concerns the view."""

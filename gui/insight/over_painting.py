@@ -93,11 +93,9 @@ def paint_panels(painter: QPainter, figure: OverFigure, placed: Sequence[Placed]
     """Paint the ground of all panels, with names and values."""
     scale = figure.seen.scale
     for number, each in enumerate(placed):
-        axis, pane = each.panel.axis, each.pane
-        ticks = [tick for tick in axis.ticks(pane.rect.width()) if tick[1]]
-        labelled = _labelled(figure, each)
-        lines = () if axis.lanes else tuple(at for at, text in axis.ticks(pane.rect.width()) if not text)
-        pane.draw_grid(painter, look, AxisTicks([] if axis.lanes else ticks, lines), AxisTicks(labelled))
+        pane, labelled = each.pane, _labelled(figure, each)
+        ticks = [tick for tick in each.panel.axis.ticks(pane.rect.width()) if tick[1]]
+        pane.draw_grid(painter, look, _lines_of(each), AxisTicks(labelled))
         _paint_lanes(painter, each, look)
         pane.draw_frame(painter, look)
         below = look.px(LANE + GAP) if not each.lane.isNull() and scale.higher_is_better else 0.0
@@ -109,6 +107,14 @@ def paint_panels(painter: QPainter, figure: OverFigure, placed: Sequence[Placed]
             name = f"{scale.names[min(1, len(scale.names) - 1)]} {scale.arrow}"
             pane.draw_ticks_y(painter, look, labelled, title=name, title_at=look.px(_TITLE_AT))
         _paint_name(painter, each, look)
+
+
+def _lines_of(each: Placed) -> AxisTicks:
+    """Return the grid's lines over a parameter, of which lanes have none."""
+    if each.panel.axis.lanes:
+        return AxisTicks([])
+    ticks = each.panel.axis.ticks(each.pane.rect.width())
+    return AxisTicks([tick for tick in ticks if tick[1]], tuple(at for at, text in ticks if not text))
 
 
 def _labelled(figure: OverFigure, each: Placed) -> list[tuple[float, str]]:
@@ -155,41 +161,50 @@ def pixels(seen: SeenTrials, each: Placed) -> tuple[Floats, Floats]:
 
 def paint_points(painter: QPainter, seen: SeenTrials, placed: Sequence[Placed], best: int | None, look: Look) -> None:
     """Paint all results that are drawn one by one, and those without one."""
-    grey = mixed(look.colours.base, look.colours.past, 0.62)
-    rim, colours = look.colour("base"), clear_colours(look.colours.base)
-    size = look.px(_IN_COLOUR if len(seen.singled) <= _FEW_IN_COLOUR else _BEHIND)
-    shown = [row for row in seen.singled.tolist() if not seen.beyond[row]]
+    points = _points(seen, best, look)
     for each in placed:
         x, y = pixels(seen, each)
-        if not seen.are_many:
-            for row in seen.others.tolist():
-                if not seen.beyond[row] and x[row] == x[row]:
-                    observed(painter, QPointF(x[row], y[row]), look.px(_BEHIND), grey)
-        for row in shown:
+        for row, colour, size, rim in points:
             if x[row] == x[row]:
-                colour = colours[step_of(float(seen.colours[row]))]
                 observed(painter, QPointF(x[row], y[row]), size, colour, rim)
         _paint_lane_marks(painter, seen, x, y, look)
         if best is not None and x[best] == x[best]:
             best_ring(painter, QPointF(x[best], y[best]), look)
 
 
+def _points(seen: SeenTrials, best: int | None, look: Look) -> list[tuple[int, QColor, float, QColor | None]]:
+    """Return rows, colours, sizes and rims of what is painted one by one, the best last; it is so in any case."""
+    grey = mixed(look.colours.base, look.colours.past, 0.62)
+    rim, colours = look.colour("base"), clear_colours(look.colours.base)
+    size = look.px(_IN_COLOUR if len(seen.singled) <= _FEW_IN_COLOUR else _BEHIND)
+    behind = [] if seen.are_many else seen.others.tolist()
+    if best is not None and best not in behind and best not in seen.singled:
+        behind.append(best)
+    greys = [(row, grey, look.px(_BEHIND), None) for row in behind if not seen.beyond[row]]
+    rows = [row for row in seen.singled.tolist() if not seen.beyond[row]]
+    return [*greys, *((row, colours[step_of(float(seen.colours[row]))], size, rim) for row in rows)]
+
+
 def _paint_lane_marks(painter: QPainter, seen: SeenTrials, x: Floats, y: Floats, look: Look) -> None:
+    """Paint what has no place on the axis, where it is not so much that it is a shade."""
     down = seen.scale.higher_is_better
-    for rows in (np.flatnonzero(seen.beyond), np.flatnonzero(seen.skipped), np.flatnonzero(seen.failed)):
-        if len(rows) > MOST_SINGLE:
-            continue
-        for row in rows.tolist():
-            at = QPointF(x[row], y[row])
-            if x[row] != x[row]:
-                continue
-            if seen.failed[row]:
-                failed_cross(painter, at, look)
-            elif seen.skipped[row]:
-                skipped_circle(painter, at, look)
-            else:
-                strength = 1.0 if seen.brushed[row] and seen.has_brush else 0.65
-                worse_triangle(painter, at, look, down=down, shade=look.on_base("text", strength))
+
+    def triangle(painter: QPainter, at: QPointF, look: Look, row: int) -> None:
+        strength = 1.0 if seen.brushed[row] and seen.has_brush else 0.65
+        worse_triangle(painter, at, look, down=down, shade=look.on_base("text", strength))
+
+    for which, draw in ((seen.beyond, triangle), (seen.skipped, _skipped), (seen.failed, _failed)):
+        rows = np.flatnonzero(which & np.isfinite(x))
+        for row in rows.tolist() if len(rows) <= MOST_SINGLE else ():
+            draw(painter, QPointF(x[row], y[row]), look, row)
+
+
+def _skipped(painter: QPainter, at: QPointF, look: Look, _row: int) -> None:
+    skipped_circle(painter, at, look)
+
+
+def _failed(painter: QPainter, at: QPointF, look: Look, _row: int) -> None:
+    failed_cross(painter, at, look)
 
 
 def shades(figure: OverFigure, placed: Sequence[Placed], look: Look) -> list[Piece]:

@@ -40,7 +40,7 @@ class OverPlot(InsightPlot):
         self._figure: OverFigure | None = None
         self._made_for: tuple[SeenTrials | None, tuple[str, ...]] | None = None
         self._placed: list[painting.Placed] = []
-        self._shading = Shading(self.refresh, self)
+        self.shading = Shading(self.refresh, self)
         self.scale: ChoiceMenu[ScaleChoice] = ChoiceMenu("Scale of the objective")
         self.scale.offer(_SCALES, trials.view.scale)
         self.scale.changed.connect(self._on_scale)
@@ -94,8 +94,10 @@ class OverPlot(InsightPlot):
             return Spots()
         placed = painting.place(figure, area, look)
         painting.paint_panels(painter, figure, placed, look)
-        key = figure, area.size().toTuple(), look.colours, look.ratio
-        self._shading.draw(painter, key, lambda: painting.shades(figure, placed, look), at_once=look.is_picture)
+        frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
+        self.shading.draw(
+            painter, (figure, frame), frame, lambda: painting.shades(figure, placed, look), at_once=look.is_picture
+        )
         best = None if progress.best is None else figure.seen.row_of(progress.best.number)
         painting.paint_points(painter, figure.seen, placed, best, look)
         if not look.is_picture:

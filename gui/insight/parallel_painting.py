@@ -93,7 +93,15 @@ def axes_in(area: QRectF, figure: ParallelFigure, look: Look) -> Axes:
     right = max(min(beside, look.px(90)) + look.px(AXIS + 12), name)
     count = len(figure.columns)
     step = (area.width() - left - right) / max(count - 1, 1)
+    left = max(left, _room_for_first(names, step, look)) if count > 1 else left
+    step = (area.width() - left - right) / max(count - 1, 1)
     return Axes(tuple(area.left() + left + number * step for number in range(count)), top, bottom)
+
+
+def _room_for_first(names: Sequence[str], step: float, look: Look) -> float:
+    """Return how far from the left the first axis is for its name not to touch the second, up to its half twice."""
+    first, second = (QFontMetricsF(look.bold).horizontalAdvance(name) for name in names[:2])
+    return min(first + look.px(12) + second / 2 - step, first)
 
 
 def title_of(column: Column, figure: ParallelFigure) -> str:

@@ -53,9 +53,9 @@ class ParallelPlot(InsightPlot):
         self._trials = trials
         self._figure: ParallelFigure | None = None
         self._made_for: tuple[SeenTrials | None, tuple[str, ...]] | None = None
-        self._axes: painting.Axes | None = None
+        self.axes: painting.Axes | None = None
         self._grip: _Grip | None = None
-        self._shading = Shading(self.refresh, self)
+        self.shading = Shading(self.refresh, self)
         self.controls = ParallelControls(theme, trials, self.add_control, self)
         trials.changed.connect(self._on_trials)
         self._on_trials()
@@ -101,8 +101,10 @@ class ParallelPlot(InsightPlot):
         if figure is None or not len(figure.seen):
             return Spots()
         axes = painting.axes_in(area, figure, look)
-        key = figure, area.size().toTuple(), look.colours, look.ratio
-        self._shading.draw(painter, key, lambda: painting.shades(figure, axes, look), at_once=look.is_picture)
+        frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
+        self.shading.draw(
+            painter, (figure, frame), frame, lambda: painting.shades(figure, axes, look), at_once=look.is_picture
+        )
         painting.paint_lines(painter, figure, axes, look)
         painting.paint_axes(painter, figure, axes, look)
         best = self._row_of_best(figure)
@@ -114,7 +116,7 @@ class ParallelPlot(InsightPlot):
             if column.name in self._trials.brushes:
                 painting.paint_brush(painter, figure, axes, number, self._trials.brushes[column.name], look)
         if not look.is_picture:
-            self._axes = axes
+            self.axes = axes
         return self._spots(figure, axes)
 
     def _row_of_best(self, figure: ParallelFigure) -> int | None:
@@ -131,7 +133,7 @@ class ParallelPlot(InsightPlot):
         return LineSpots(seen.trials[rows], axes.xs, axes.ys(figure.heights[rows]))
 
     def paint_over(self, painter: QPainter, area: QRectF, look: Look) -> None:
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         if figure is None or axes is None:
             return
         marked = (self.session.selected, "selected"), (self.session.linking.hovered, "text")
@@ -169,7 +171,7 @@ class ParallelPlot(InsightPlot):
         return self._grip is not None
 
     def _grip_at(self, at: QPointF) -> _Grip | None:
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         number = None if axes is None else axes.nearest(at.x(), _REACH)
         if figure is None or axes is None or number is None:
             return None
@@ -186,7 +188,7 @@ class ParallelPlot(InsightPlot):
         return _Grip(number, height, (low, high) if low < height < high else None)
 
     def on_drag(self, at: QPointF) -> None:
-        figure, axes, grip = self.figure, self._axes, self._grip
+        figure, axes, grip = self.figure, self.axes, self._grip
         if figure is None or axes is None or grip is None:
             return
         column, height = figure.columns[grip.axis], axes.height(at.y())
@@ -203,7 +205,7 @@ class ParallelPlot(InsightPlot):
 
     def on_click(self, at: QPointF) -> bool:
         """Brush the lane there, or leave it; return whether an axis is there."""
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         number = None if axes is None else axes.nearest(at.x(), _REACH)
         if figure is None or axes is None or number is None:
             return False
@@ -217,7 +219,7 @@ class ParallelPlot(InsightPlot):
         return True
 
     def on_double_click(self, at: QPointF) -> bool:
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         number = None if axes is None else axes.nearest(at.x(), _REACH)
         if figure is None or number is None or figure.columns[number].name not in self._trials.brushes:
             return False
@@ -225,7 +227,7 @@ class ParallelPlot(InsightPlot):
         return True
 
     def cursor_at(self, at: QPointF) -> Qt.CursorShape | None:
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         number = None if axes is None else axes.nearest(at.x(), _REACH)
         if figure is None or axes is None or number is None:
             return None
@@ -234,7 +236,7 @@ class ParallelPlot(InsightPlot):
 
     def tip_at(self, at: QPointF) -> str:
         """Return the whole name of the axis whose name is there: it may be cut."""
-        figure, axes = self._figure, self._axes
+        figure, axes = self._figure, self.axes
         if figure is None or axes is None or at.y() >= axes.top:
             return ""
         number = axes.nearest(at.x(), axes.apart / 2)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from core.words import importance as words
 from gui.insight.all_trials import AllTrials
@@ -24,7 +24,8 @@ _BARS, _MOST_BARS = 424, 560
 _UPPER, _LOWER = 300, 213
 """How the plots share the height: about so many pixels each at the least height of the page."""
 _MOST_LOWER = 330
-_NARROW = 900
+_NARROW, _LOW_BARS, _ANY = 900, 150, 16777215
+"""A page that is narrower has the bars, which are lower then, above the lines; and Qt's number for no limit."""
 
 
 class ParametersPage(QWidget):
@@ -58,7 +59,7 @@ class ParametersPage(QWidget):
         self._say()
 
     def _lay_out(self) -> None:
-        self._upper = QHBoxLayout()
+        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._upper.setSpacing(_GAP)
         self._upper.addWidget(self.bars)
         self._upper.addWidget(self.parallel, 1)
@@ -75,17 +76,29 @@ class ParametersPage(QWidget):
         column.addSpacing(4)
         column.addWidget(self.over, _LOWER)
 
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether there is no room for bars and lines beside each other."""
+        return self.width() < scaled(self, _NARROW)
+
     def _measure(self) -> None:
         """Let lengths grow with the letters and the window."""
         self.answer.setFont(type_of(self.font(), HEADLINE))
         self.sure.setFont(type_of(self.font(), BODY))
+        is_narrow = self._is_narrow
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._upper.setDirection(direction)
         wide = min(max(scaled(self, _BARS), self.width() * 32 // 100), scaled(self, _MOST_BARS))
-        self.bars.setFixedWidth(wide if self.width() >= scaled(self, _NARROW) else self.width() * 2 // 5)
+        self.bars.setMinimumWidth(0 if is_narrow else wide)
+        self.bars.setMaximumWidth(_ANY if is_narrow else wide)
+        self.bars.setMaximumHeight(scaled(self, _LOW_BARS) if is_narrow else _ANY)
+        self.bars.setMinimumHeight(scaled(self, _LOW_BARS) if is_narrow else 0)
         self.over.setMaximumHeight(scaled(self, _MOST_LOWER))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._measure()
+        self._later()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -123,8 +136,9 @@ class ParametersPage(QWidget):
         progress, answer = self.session.progress, self.analyst.importance
         results = self.trials.results
         reason = self.analyst.reason_of("importance")
-        self.answer.say((words.answer_in_words(progress, answer, results, reason),))
-        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),))
+        lines = 2 if self._is_narrow else 1
+        self.answer.say((words.answer_in_words(progress, answer, results, reason),), lines)
+        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),), lines)
         linking = self.session.linking
         brushed = None if linking.brushed is None else len(linking.brushed)
         said = words.page_in_words(progress, answer, results, brushed)

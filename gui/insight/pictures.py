@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from gui.insight.painting.look import Look
+from gui.plots.saving import with_common_fonts
 
 IMAGE_WIDTH = 1600
 """The width of an image in pixels; it is at least twice as fine as the screen's usual one."""
@@ -17,8 +18,6 @@ LEAST = QSizeF(480, 300)
 _MARGIN = 8.0
 _MILLIMETRES = re.compile(rb'width="[0-9.]+mm" height="[0-9.]+mm"')
 """How Qt gives the size, of which programs make different numbers of pixels."""
-_FAMILY = re.compile(rb'font-family="([^"]*)"')
-"""Qt names one font, which others may not have."""
 
 Paint = Callable[[QPainter, QRectF, Look], object]
 
@@ -118,4 +117,4 @@ def to_svg(picture: Picture) -> bytes:
     content = _MILLIMETRES.sub(
         b'width="%d" height="%d"' % (whole.width(), whole.height()), bytes(buffer.data().data()), count=1
     )
-    return _FAMILY.sub(rb'font-family="\1, sans-serif"', content)
+    return with_common_fonts(content)

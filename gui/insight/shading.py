@@ -29,6 +29,7 @@ class Piece:
 @dataclass
 class _Made:
     key: Hashable
+    frame: Hashable
     images: list[tuple[QRectF, QImage]] = field(default_factory=list)
 
 
@@ -42,19 +43,28 @@ class Shading(QObject):
         self._making: _Made | None = None
         self._left: list[Piece] = []
 
-    def draw(self, painter: QPainter, key: Hashable, pieces: Callable[[], Sequence[Piece]], *, at_once: bool) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        key: Hashable,
+        frame: Hashable,
+        pieces: Callable[[], Sequence[Piece]],
+        *,
+        at_once: bool,
+    ) -> None:
         """Draw the pieces that belong to the key; they are asked for only if the key is new.
 
-        Until they are made those of before stand; `at_once` makes them now.
+        Until they are made those of before stand, if they have the same `frame`: the same axes at the same places.
+        `at_once` makes them now.
         """
         if self._made is None or self._made.key != key:
             if self._making is None or self._making.key != key:
-                self._making, self._left = _Made(key), list(pieces())
+                self._making, self._left = _Made(key, frame), list(pieces())
             if at_once or len(self._left) <= 1:
                 self._make(None)
             else:
                 turns().ask(self, self._go_on)
-        if self._made is not None:
+        if self._made is not None and self._made.frame == frame:
             for area, image in self._made.images:
                 painter.drawImage(area, image)
 

@@ -30,7 +30,9 @@ class Rail(QToolBar):
         self._measure()
 
     def _measure(self) -> None:
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        row = self.layout()
+        assert row is not None  # a toolbar has one
+        row.setContentsMargins(0, 0, 0, 0)
         self.setFixedWidth(scaled(self, WIDTH))
         self.button.setFixedWidth(scaled(self, WIDTH))
 

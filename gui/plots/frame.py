@@ -210,7 +210,7 @@ class Frame(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([self.copy_image_action, self.save_action])
         self.menu.addSeparator()
-        self.menu.addAction(self.help_line.action)
+        self.menu.addActions([self.help_line.action])
 
     def show_menu(self) -> None:
         """Show the menu below its button, within the plot."""

@@ -55,13 +55,23 @@ class Keys(QObject):
         elif key == Qt.Key.Key_Home:
             plot.reset_view()
             announce(plot.canvas, "Follows the study again")
-        elif key == Qt.Key.Key_Escape and plot.session.selected is not None:
-            plot.canvas.hide_tip()
-            plot.session.select(None)
+        elif key == Qt.Key.Key_Escape:
+            return self._give_back()
         elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             plot.show_menu()
         else:
             return False
+        return True
+
+    def _give_back(self) -> bool:
+        """Hide what the "?" says or, once that is hidden, select no trial; return whether there was either."""
+        plot = self._plot
+        if plot.help_line.close_line():
+            return True
+        if plot.session.selected is None:
+            return False
+        plot.canvas.hide_tip()
+        plot.session.select(None)
         return True
 
     def _walk(self, figure: Figure, axis: int, way: int) -> None:

@@ -1,5 +1,6 @@
 """Saving what a plot shows: which name and folder are proposed, what is never written over, and what is said then."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gui.session.session import Session
 PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
 CSV_FILTER = "CSV table of what is drawn (*.csv)"
+_FAMILY = re.compile(rb'font-family="([^"]*)"')
 _SUFFIXES = {PNG_FILTER: ".png", SVG_FILTER: ".svg", CSV_FILTER: ".csv"}
 
 Make = Callable[[str], bytes]
@@ -79,3 +81,8 @@ def with_suffix(path: Path, kind: str, proposed: str) -> Path:
     if path.name == proposed:
         return path.with_suffix(chosen)
     return path if path.suffix.lower() in _SUFFIXES.values() else path.with_name(path.name + chosen)
+
+
+def with_common_fonts(svg: bytes) -> bytes:
+    """Return a drawing whose letters have a plain font where the one that Qt names is not known."""
+    return _FAMILY.sub(rb'font-family="\1, sans-serif"', svg)

@@ -10,7 +10,6 @@ from gui.widgets.theme import Theme
 from gui.widgets.title_button import TitleButton
 
 _LEFT, _BELOW = 12, 4
-_WHAT = "What this shows"
 
 
 class HelpLine(PlainLabel):
@@ -24,10 +23,10 @@ class HelpLine(PlainLabel):
         self.setWordWrap(True)
         self.setContentsMargins(_LEFT, 0, _LEFT, _BELOW)
         self.hide()
-        self.button = TitleButton(theme, "help", f"{part}: help", _WHAT)
+        self.button = TitleButton(theme, "help", f"{part}: help", "What this shows")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setCheckable(True)
-        self.action = QAction(_WHAT, self, checkable=True)
+        self.action = QAction("What this shows", self, checkable=True)
         self.action.toggled.connect(self.button.setChecked)
         self.button.toggled.connect(self._show)
 

@@ -36,6 +36,7 @@ class Centre(QWidget):
         below.setContentsMargins(0, _ABOVE_LINE, 0, _BELOW_LINE)
         below.addWidget(self.trials_line)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, _TOP, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addSpacing(_BELOW_FINDINGS)
@@ -47,7 +48,6 @@ class Centre(QWidget):
     def keep_off(self, *, left: bool) -> None:
         """Keep off the right edge, and off the left one, too, where nothing is beside it."""
         self.setContentsMargins(GAP if left else 0, 0, GAP, 0)
-        self.layout().setContentsMargins(0, _TOP, 0, 0)
 
     def show_line(self, *, shown: bool) -> None:
         """Show the trials in a line, or not."""

@@ -138,7 +138,7 @@ class Layout:
 
     def _place_centre(self) -> None:
         live = self._parts.live
-        self._splitters: dict[str, QSplitter] = {"plots": live, "lower": live.lower}
+        self._splitters: dict[str, QSplitter] = {"plots": live, "lower": live.lower_plots}
         self._covers = QStackedWidget()
         self._covers.addWidget(self.centre)
         self._window.setCentralWidget(self._covers)

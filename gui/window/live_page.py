@@ -28,18 +28,18 @@ class Split(QSplitter):
 
 
 class LivePage(Split):
-    """All live plots together; `lower` holds the two below. `bar` stands beside the tabs."""
+    """All live plots together; `lower_plots` holds the two below. `bar` stands beside the tabs."""
 
     def __init__(self, session: Session, theme: Theme, plots: Plots) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.bar = FailedBox(session)
-        self.lower = Split(Qt.Orientation.Horizontal)
-        self.lower.addWidget(Card(theme, plots.convergence))
-        self.lower.addWidget(Card(theme, plots.points))
+        self.lower_plots = Split(Qt.Orientation.Horizontal)
+        self.lower_plots.addWidget(Card(theme, plots.convergence))
+        self.lower_plots.addWidget(Card(theme, plots.points))
         self.addWidget(Card(theme, plots.loss))
-        self.addWidget(self.lower)
+        self.addWidget(self.lower_plots)
 
     def share_equally(self) -> None:
         """Give all plots the same room."""
-        for splitter in (self, self.lower):
+        for splitter in (self, self.lower_plots):
             splitter.setSizes(EQUAL)

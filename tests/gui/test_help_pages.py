@@ -91,6 +91,7 @@ SOURCES = {
     "folded": ("setup/folded.py",),
     "parameters": ("setup/parameters/table.py", "setup/parameters/cells.py", "setup/parameters/numbers.py"),
     "plots": ("plots/keys.py",),
+    "painted": ("insight/keys.py", "insight/canvas.py"),
     "trials": ("trials/table.py", "trials/view.py"),
     "studies": ("welcome/page.py", "welcome/studies_table.py"),
     "help": ("help/pane.py", "help/view.py"),

@@ -23,7 +23,7 @@ DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
 PICTURE_WIDTH, PICTURE_HEIGHT = 640.0, 0.5
 """The least width of a picture, in the window's pixels, and its least height, as a share of the width."""
-LEAST = QSize(76, 54)
+LEAST = QSize(76, 44)
 _NEAR = 24
 """How far from its place, in pixels, a tip stays where it is."""
 _LASTING = 24 * 60 * 60 * 1000

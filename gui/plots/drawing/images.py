@@ -1,5 +1,6 @@
 """Plots as images: the bytes of PNG and SVG files, and the clipboard."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,14 +10,18 @@ from pyqtgraph.exporters import ImageExporter, SVGExporter
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
+from gui.plots.saving import with_common_fonts
+
 IMAGE_WIDTH = 1600
+_CLIP = re.compile(rb"(<clipPath.*?</clipPath>)", re.DOTALL)
+"""Where the curves end; programs that do not know it draw it, as a black frame, unless it is among the definitions."""
 
 
 def to_svg(item: pg.PlotItem) -> bytes:
     """Return the plot as an SVG file."""
     with _paths_that_close():
         content: bytes = SVGExporter(item).export(toBytes=True)
-    return content
+    return with_common_fonts(_CLIP.sub(rb"<defs>\1</defs>", content))
 
 
 def to_png(item: pg.PlotItem) -> bytes:

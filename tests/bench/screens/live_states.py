@@ -109,6 +109,22 @@ def failing(studio: "Studio") -> Iterator[str]:
     yield "failing"
 
 
+def pages(studio: "Studio") -> Iterator[str]:
+    """Draw the pages on a finished study: alone, with form and table opened, and beside each other."""
+    _finish(studio, tutorial_settings())
+    layout = studio.window.layout_
+    for command, name in ((Command.BELIEF_PAGE, "belief"), (Command.PARAMETERS_PAGE, "parameters")):
+        studio.window.actions_[command].trigger()
+        studio.wait(lambda: not layout.analyst.busy)
+        yield name
+    layout.folding.open_form()
+    layout.folding.open_table()
+    yield "parameters-unfolded"
+    layout.pages.show_beside("belief")
+    studio.wait(lambda: not layout.analyst.busy)
+    yield "pages-beside"
+
+
 def many(studio: "Studio") -> Iterator[str]:
     """Draw a study of 300 trials."""
     settings = tutorial_settings()

@@ -138,6 +138,7 @@ STATES: Mapping[str, Callable[["Studio"], Iterator[str]]] = {
     "long": live.long,
     "blocked": live.blocked,
     "failing": live.failing,
+    "pages": live.pages,
     "many": live.many,
     "accuracy": live.accuracy,
     "zero": live.zero,

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -400,3 +408,81 @@ def test_that_keys_zoom_and_home_resets(plot: ExamplePlot, qtbot: QtBot) -> None
     qtbot.keyClick(plot.canvas, Qt.Key.Key_Home)
     settle(plot, qtbot)
     assert not plot.can_reset()
+
+
+def test_that_what_the_keys_pointed_at_goes_with_the_focus(plot: ExamplePlot, qtbot: QtBot) -> None:
+    plot.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_Right)
+    assert hovered(plot) == 2
+    plot.header.more.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert hovered(plot) is None
+    assert plot.canvas.accessibleDescription() == plot.summary()
+
+
+# What only one plot has
+
+
+class WithHandle(ExamplePlot):
+    """Has a handle at the left that can be dragged, and a corner that can be clicked."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.told: list[str] = []
+
+    def on_press(self, at: QPointF) -> bool:
+        return at.x() < 60
+
+    def on_drag(self, at: QPointF) -> None:
+        self.told.append(f"drag {at.x():.0f}")
+
+    def on_release(self, at: QPointF) -> None:
+        self.told.append(f"release {at.x():.0f}")
+
+    def on_click(self, at: QPointF) -> bool:
+        self.told.append("click")
+        return at.y() < 20
+
+    def on_double_click(self, at: QPointF) -> bool:
+        self.told.append("double click")
+        return True
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        self.told.append(event.text())
+        return event.key() == Qt.Key.Key_Left
+
+    def cursor_at(self, at: QPointF) -> Qt.CursorShape | None:
+        return Qt.CursorShape.SizeHorCursor if at.x() < 60 else None
+
+    def tip_at(self, at: QPointF) -> str:
+        return "Drag <b>this</b>" if at.x() < 60 else ""
+
+
+@pytest.fixture
+def special(session: Session, study: Study, theme: Theme, qtbot: QtBot) -> WithHandle:
+    made = WithHandle(session, theme)
+    shown(made, qtbot)
+    made.activateWindow()
+    return made
+
+
+def test_that_a_plot_may_have_something_of_its_own_to_drag(special: WithHandle, qtbot: QtBot) -> None:
+    move(special, QPoint(20, 200))
+    assert special.canvas.cursor().shape() is Qt.CursorShape.SizeHorCursor
+    assert "Drag &lt;b&gt;this" in QToolTip.text()
+    qtbot.mousePress(special.canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 200))
+    move(special, QPoint(50, 200))
+    qtbot.mouseRelease(special.canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 200))
+    assert special.told == ["drag 50", "release 50"]
+    assert not special.zoom.is_moved
+
+
+def test_that_a_click_and_a_key_may_mean_something_of_the_plot_s_own(special: WithHandle, qtbot: QtBot) -> None:
+    special.session.select(1)
+    qtbot.mouseClick(special.canvas, Qt.MouseButton.LeftButton, pos=QPoint(400, 5))
+    assert selected(special) == 1
+    qtbot.mouseDClick(special.canvas, Qt.MouseButton.LeftButton, pos=QPoint(400, 5))
+    qtbot.keyClick(special.canvas, Qt.Key.Key_Left)
+    assert hovered(special) is None
+    qtbot.keyClick(special.canvas, Qt.Key.Key_Right)
+    assert hovered(special) == 1, "the selected one first"
+    assert {"click", "double click"} <= set(special.told)

@@ -55,6 +55,10 @@ def drawn(kind: Make, session: Session, qtbot: QtBot) -> Plot:
     return plot
 
 
+def pointed_at(session: Session) -> int | None:
+    return session.linking.hovered
+
+
 def ringed(plot: Plot) -> int:
     """Return around how many places there is a ring."""
     ring = plot.pointing._ring
@@ -86,17 +90,17 @@ def test_that_pointing_at_a_mark_points_at_its_trial_everywhere_until_the_pointe
     own = np.flatnonzero(trials == 2)[:1]
     across, up = plot.canvas.in_pixels(x[own], y[own])
     plot.pointing.on_hover(QPointF(float(across[0]), float(up[0])))
-    assert session.linking.hovered == 2
+    assert pointed_at(session) == 2
     assert table.view._ringed == table.model.row_of(2)
     assert "Trial 2" in QToolTip.text()
     plot.pointing.on_hover(None)
-    assert session.linking.hovered is None
+    assert pointed_at(session) is None
     assert table.view._ringed == -1
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     session.linking.told_in_line = True
     plot.pointing.on_hover(QPointF(float(across[0]), float(up[0])))
-    assert session.linking.hovered == 2
+    assert pointed_at(session) == 2
     assert not QToolTip.isVisible()
 
 
@@ -105,10 +109,10 @@ def test_that_pointing_at_a_row_points_at_its_trial(session: Session, table: Tri
     place = table.view.visualRect(table.model.index(1, 0)).center()
     qtbot.mouseMove(table.view.viewport(), place + QPoint(1, 0))
     qtbot.mouseMove(table.view.viewport(), place)
-    assert session.linking.hovered == 2
+    assert pointed_at(session) == 2
     assert table.view.viewport().grab().toImage() != before
     QApplication.sendEvent(table.view, QEvent(QEvent.Type.Leave))
-    assert session.linking.hovered is None
+    assert pointed_at(session) is None
     assert table.view.viewport().grab().toImage() == before
 
 

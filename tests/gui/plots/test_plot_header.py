@@ -231,6 +231,40 @@ def test_that_the_focus_stays_in_a_plot_that_gets_its_first_trial(session: Sessi
     assert plot.canvas.hasFocus()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_the_question_mark_says_what_a_plot_shows(kind: MakePlot, session: Session, qtbot: QtBot) -> None:
+    plot = shown(kind(session, Theme()), qtbot)
+    assert not plot.help_line.button.isVisible()
+    wide_values(session)
+    settle(plot, qtbot)
+    qtbot.mouseClick(plot.help_line.button, Qt.MouseButton.LeftButton)
+    assert plot.help_line.isVisible()
+    assert plot.help_line.geometry().bottom() < plot.canvas.mapTo(plot, QPoint()).y()
+    assert plot.help_line.text().count(".") == 1, "it is one sentence"
+    plot.activateWindow()
+    plot.canvas.setFocus()
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_Escape)
+    assert not plot.help_line.isVisible()
+
+
+def test_that_names_come_before_the_question_mark_which_is_in_the_menu_too(session: Session, qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(session, Theme()), qtbot)
+    wide_values(session)
+    settle(plot, qtbot)
+    assert plot.help_line.button.isVisible()
+    names = plot.x_box.width_without_unit + plot.y_box.width_without_unit
+    plot.resize(plot.width() - plot.room_for_controls + names + 10, 300)
+    QApplication.processEvents()
+    assert not plot.help_line.button.isVisible()
+    assert (plot.x_box.text_shown, plot.y_box.text_shown) == ("Learning rate", "Batch size")
+    plot.help_line.action.trigger()
+    assert plot.help_line.isVisible()
+    plot.resize(600, 400)
+    QApplication.processEvents()
+    assert plot.help_line.button.isVisible()
+    assert plot.help_line.button.isChecked()
+
+
 @pytest.mark.parametrize("height", [400, 170, 120])
 def test_that_the_y_axis_has_the_longest_name_that_fits(height: int, session: Session, qtbot: QtBot) -> None:
     plot = shown(LossPlot(session, Theme()), qtbot)

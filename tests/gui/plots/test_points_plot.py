@@ -230,3 +230,28 @@ def test_that_a_name_that_does_not_fit_is_elided_and_whole_in_the_tool_tip(qtbot
     box.setCurrentIndex(1)
     assert box.text_shown == "Rate"
     assert name not in box.toolTip()
+
+
+def test_that_the_axes_start_with_what_matters_most_once_that_is_told(qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(Session(ListEngine()), Theme()), qtbot)
+    ranges = {"optimizer": Choices(("sgd", "rmsprop"))}
+    Study(plot.session, settings_with(ranges)).complete(1, [30.0])
+    settle(plot, qtbot)
+    assert plot.shown == ("learning_rate", "batch_size")
+    plot.start_with(("optimizer",))
+    assert plot.shown == ("optimizer", "learning_rate")
+    plot.start_with(("optimizer", "batch_size", "learning_rate"))
+    assert plot.shown == ("optimizer", "batch_size")
+    plot.start_with(("learning_rate", "batch_size"))  # axes do not go to and fro
+    assert plot.shown == ("optimizer", "batch_size")
+    Study(plot.session, settings_with(ranges)).complete(1, [30.0])
+    settle(plot, qtbot)
+    assert plot.shown == ("learning_rate", "batch_size")
+
+
+def test_that_what_the_user_chose_stays_whatever_matters(plot: PointsPlot, qtbot: QtBot) -> None:
+    Study(plot.session).complete(1, [30.0])
+    settle(plot, qtbot)
+    plot.show_parameters("batch_size", OBJECTIVE)
+    plot.start_with(("learning_rate",))
+    assert plot.shown == ("batch_size", OBJECTIVE)

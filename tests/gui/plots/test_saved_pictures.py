@@ -1,9 +1,11 @@
 """Pictures of plots that are saved: a title, the names of the axes, a fitting name, and the window as it was."""
 
+import csv
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,7 @@ from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
+from gui.plots.saving import CSV_FILTER, PNG_FILTER, SVG_FILTER
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
@@ -99,3 +102,49 @@ def test_that_a_picture_is_proposed_under_the_study_s_name_beside_it(
     title = plot.title[0].lower() + plot.title[1:]
     assert Path(asked[0]).parent == tmp_path
     assert Path(asked[0]).name == f"{stem} – {title}.png"
+
+
+def test_that_a_drawing_has_no_black_frame_in_any_program(plot: Plot, tmp_path: Path) -> None:
+    path = tmp_path / "picture.svg"
+    plot.save_image(path)
+    renderer = QSvgRenderer(str(path))  # it knows no clipping
+    image = QImage(renderer.defaultSize() * 2, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    columns = [
+        sum(image.pixelColor(x, y).lightness() < 40 for y in range(image.height())) for x in range(image.width())
+    ]
+    assert max(columns) < image.height() / 4, "no line goes down along the plot"
+    assert "sans-serif" in path.read_text(encoding="utf-8"), "for those who do not have the font"
+
+
+def test_that_the_table_of_a_plot_has_the_trials_and_the_names_of_the_axes(plot: Plot, tmp_path: Path) -> None:
+    before = looks(plot)
+    plot.session.select(1)
+    plot.save_image(tmp_path / "table.csv")
+    rows = list(csv.reader((tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()))
+    x, y = plot.canvas.x_axis.scale_shown.label, plot.canvas.y_axis.scale_shown.label
+    assert rows[0][:4] == ["series", "trial", x, y]
+    assert {row[1] for row in rows[1:]} == {"1", "2", "3"}
+    assert not any(row[0].startswith("Selected") for row in rows)
+    assert all(float(cell) for row in rows[1:] for cell in row[2:4])
+    plot.session.select(None)
+    plot._paint()
+    assert looks(plot) == before
+
+
+def test_that_the_table_is_offered_with_the_images(
+    plot: Plot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def answer(_parent: QWidget, _title: str, proposal: str, kinds: str) -> tuple[str, str]:
+        assert kinds.split(";;") == [PNG_FILTER, SVG_FILTER, CSV_FILTER]
+        return proposal, CSV_FILTER
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    with qtbot.waitSignal(plot.saved) as told:
+        plot.save_action.trigger()
+    name = f"boston – {plot.title[0].lower()}{plot.title[1:]}.csv"
+    assert told.args == [f"Table saved as {name} in {tmp_path}"]
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("series,trial,")
