@@ -15,7 +15,7 @@ from gui.insight.painting.ticks import AxisTicks
 from gui.insight.slices_layout import PanelPlace
 from gui.insight.slices_painting import SlicesPainter
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 8.0, 4.0, 22.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 8.0, 8.0, 22.0
 """Pixels of the design around the axes."""
 _LANE = 13.0
 _NOT_ALLOWED = "not allowed", "so far"

@@ -2,9 +2,9 @@
 
 import html
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.analysis.findings.finding import Finding, Known
 from core.words.findings import act_in_words, badge_in_words, said
@@ -20,6 +20,8 @@ _HEIGHT, _LEFT, _TOP, _BELOW, _GAP = 150, 14, 5, 9, 14
 _HEADING = 14
 _NARROW = 660
 """Below this width there is no room for the evidence."""
+_LEAST, _LOW = 64, 130
+"""The least height, and the height below which there is none for the evidence either."""
 _LINES = 3
 
 
@@ -46,6 +48,7 @@ class FindingPane(QWidget):
         self.hide_finding.say("Hide this finding")
         self.why_not = line_beside()
         self.evidence = EvidenceView(theme, self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._lay_out()
         self.act.clicked.connect(self._on_act)
         self.act.pointed.connect(self._on_pointed)
@@ -75,7 +78,17 @@ class FindingPane(QWidget):
 
     def _measure(self) -> None:
         self.heading.setFont(type_of(self.font(), _HEADING, bold=True))
-        self.setFixedHeight(scaled(self, _HEIGHT))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # its words are cut to the height that it has
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), scaled(self, _HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: in a low window with large letters it gives way, so that the window need not grow."""
+        return QSize(super().minimumSizeHint().width(), scaled(self, _LEAST))
 
     # What is shown
 
@@ -119,7 +132,8 @@ class FindingPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.evidence.setVisible(self.width() >= scaled(self, _NARROW))
+        has_room = self.width() >= scaled(self, _NARROW) and self.height() >= scaled(self, _LOW)
+        self.evidence.setVisible(has_room)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -74,7 +74,7 @@ class FindingsLine(QWidget):
         self._asked_at = 0.0
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._want)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("Findings")
         self.row, self.pane = FindingsRow(theme, self), FindingPane(theme, self)
         self.pane.hide()

@@ -21,7 +21,7 @@ class FindingsSlot(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.setAccessibleName("Findings")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         nothing = ElidedLine(QPalette.ColorRole.PlaceholderText)

@@ -153,7 +153,7 @@ def try_opener(name: str, path: Path) -> str:
     return ""
 
 
-COMMANDS = ("show", "export", "rescue", "run", "resume")
+COMMANDS = ("show", "explain", "export", "rescue", "run", "resume")
 
 
 def _run_command(command: str, path: Path) -> str:

@@ -139,6 +139,14 @@ def test_that_a_finding_leads_to_its_page(window: MainWindow, line: FindingsLine
     window.view.acting.show_page("no such page")
 
 
+def test_that_an_open_finding_lets_the_window_be_low(window: MainWindow, line: FindingsLine) -> None:
+    assert line.pane.height() >= 140
+    opened = window.layout_.centre.minimumSizeHint().height()
+    line.close_finding()
+    lay_out(window)
+    assert opened - window.layout_.centre.minimumSizeHint().height() <= 110
+
+
 def test_that_the_trials_lend_their_room_while_a_finding_is_open(window: MainWindow, line: FindingsLine) -> None:
     assert window.layout_.table_dock.isHidden()
     line.close_finding()
