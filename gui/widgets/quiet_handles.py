@@ -23,7 +23,7 @@ class _QuietHandle(QSplitterHandle):
 class QuietSeparators(QObject):
     """Lets a window show the dots between its docks only while the pointer is over one of these places.
 
-    They are all that the window itself paints; its background is there before.
+    Qt paints them when the window is to be painted, before the window's own painting, which goes on alone.
     """
 
     def __init__(self, window: QMainWindow) -> None:
@@ -32,4 +32,7 @@ class QuietSeparators(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        return event.type() == QEvent.Type.Paint and self._window.cursor().shape() not in _DRAWING
+        if not isinstance(event, QPaintEvent) or self._window.cursor().shape() in _DRAWING:
+            return False
+        self._window.paintEvent(event)
+        return True

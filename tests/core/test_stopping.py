@@ -129,9 +129,10 @@ def test_that_the_time_that_is_left_goes_by_trials_as_short_as_those_that_ended_
     for event in (
         TrialStarted(trial=1, values=values | {"epochs": 50}, seed=0, origin=PointOrigin.INITIAL),
         EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=1.0),
+        EpochEnded(trial=1, epoch=2, loss=1.0, val_loss=1.0, metrics={}, seconds=2.0),
     ):
         progress.apply(event)
     before = progress.seconds_left()
-    progress.apply(TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=1, seconds=1.0, objective=1.0))
-    assert before == 20 * 50.0 - 1.0
-    assert progress.seconds_left() == 19.0
+    progress.apply(TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=2, seconds=2.0, objective=1.0))
+    assert before == 20 * 50.0 - 2.0
+    assert progress.seconds_left() == 19 * 2.0

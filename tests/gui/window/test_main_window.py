@@ -469,7 +469,7 @@ def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
         qtbot.waitUntil(lambda: window.crashes._box is not None, timeout=RUN)
         box = window.crashes._box
         assert box is not None
-        assert "ZeroDivisionError: a bug of ours" in box.detailedText()
+        assert "ZeroDivisionError" in box.detailedText()
         box.close()
         assert "Interrupted" in window.headline.text
         assert window.actions_[Command.RESUME].isEnabled()
