@@ -50,8 +50,7 @@ class Pages(QWidget):
         self._follow()
 
     def _lay_out(self) -> None:
-        self.beside_button = TitleButton(self._theme, "beside", "Show another page beside this one")
-        self.beside_button.setToolTip("Show another page beside this one")
+        self.beside_button = TitleButton(self._theme, "beside", "Show beside", "Show another page beside this one")
         self.beside_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.beside_button.setVisible(len(self._pages) > 1)
         self.beside_button.clicked.connect(self._show_beside_menu)

@@ -58,7 +58,7 @@ def texts_of(place: str) -> Iterator[str]:
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and not ID.fullmatch(node.value):
-                yield node.value
+                yield node.value.removesuffix(" (")  # a count follows
 
 
 def faults(page: str, names: list[str]) -> list[str]:

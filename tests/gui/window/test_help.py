@@ -148,6 +148,10 @@ def test_that_every_link_to_a_part_leads_there(window: MainWindow, qtbot: QtBot)
         window.helping.open("index")
         follow(window, f"{PART}{name}")
         reached = explained.page_on(QApplication.focusWidget())[0]
+        if name in window.layout_.pages.names:
+            assert window.layout_.pages.current == name
+            assert reached == "pages", "the tab has the focus"
+            continue
         assert reached == name or (name == "search_space" and reached in window.form.space.rows)
 
 
