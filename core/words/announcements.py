@@ -26,11 +26,11 @@ def end_announced(progress: StudyProgress, place: int) -> str:
     return ""
 
 
-def going_on_announced(was: Phase | None, progress: StudyProgress | None) -> str:
-    """Return what is to be heard when a study runs, after the phase in which it was before; mostly nothing."""
+def going_on_announced(was: Phase | None, *, is_new: bool) -> str:
+    """Return what is to be heard when a study, new or resumed, runs after a phase; mostly nothing."""
     match was:
         case Phase.STARTING:
-            return "Training goes on" if progress is not None and progress.finished else "Training begins"
+            return "Training begins" if is_new else "Training goes on"
         case Phase.PAUSED:
             return "Resumed"
         case Phase.BLOCKED | Phase.HELD:

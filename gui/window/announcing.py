@@ -44,6 +44,8 @@ class Announcing(QObject):
         self._best: int | None = None
         self._ended = 0
         """How many trials had ended when it was last looked."""
+        self._is_new = True
+        """Whether none had ended when the study was begun or resumed: the first ones can be over before it is heard."""
         self._pause = QTimer(self, singleShot=True, interval=_APART)
         self._pause.timeout.connect(self._tell_best)
         session.changed.connect(self._on_changed)
@@ -55,6 +57,7 @@ class Announcing(QObject):
         if changes.replaced:
             self._best = self._best_now()
             self._ended = self._ended_now()
+            self._is_new = not self._ended
             return
         self._tell_ends()
         if Change.BEST in changes.what and not self._pause.isActive():
@@ -93,7 +96,7 @@ class Announcing(QObject):
             return
         progress = self._session.progress
         if job is Job.STUDY and phase is Phase.RUNNING:
-            sentence = going_on_announced(was[1], progress)
+            sentence = going_on_announced(was[1], is_new=self._is_new)
             if sentence:
                 self._announce(sentence)
             return
@@ -102,6 +105,8 @@ class Announcing(QObject):
         if not begins and not ends:
             return
         self._best = self._best_now()
+        if phase is Phase.STARTING:
+            self._is_new = not self._ended_now()
         found = None if phase is Phase.STARTING else progress
         self._announce(standing_announced(self._title(), found), urgent=phase in _URGENT)
 

@@ -128,3 +128,17 @@ def test_that_opening_a_study_announces_no_best(window: MainWindow, said: list[s
 def test_that_a_failure_is_announced(window: MainWindow, said: list[str]) -> None:
     window.telling.announcing._on_failed(Failure("The disk is full"))
     assert said == ["The study could not go on. The disk is full"]
+
+
+def test_that_training_begins_where_the_first_trial_was_over_before_it_was_heard(
+    window: MainWindow, said: list[str], qtbot: QtBot
+) -> None:
+    announcing = window.telling.announcing
+    announcing._on_run_state_changed(Job.STUDY, Phase.STARTING)
+    window.session.progress = progress_with(3.0)
+    announcing._on_run_state_changed(Job.STUDY, Phase.RUNNING)
+    assert said[-1] == "Training begins"
+    announcing._on_run_state_changed(Job.STUDY, Phase.STARTING)
+    announcing._on_run_state_changed(Job.STUDY, Phase.RUNNING)
+    assert said[-1] == "Training goes on"
+    window.session.progress = None
