@@ -168,8 +168,9 @@ class Analysis:
     def _take(self, told: Told) -> None:
         if self._conversation is not None:
             self._conversation.expect(SILENCE)
-        self._lost = False
         self._current = told.number
+        if told.over or told.answer is not None:  # that it is worked at says nothing: it may be what ends the process
+            self._lost = False
         if told.over:
             self._dropped.pop(told.number, None)
         if told.number in self._asked and (told.over or told.answer is not None):

@@ -183,6 +183,7 @@ class Analyst(QObject):
         self.after = self.through = self.pair = None
         self._past.clear()
         for kind in KINDS:
+            self._drop_unless(kind, None)
             self._clear(kind)
 
     def _clear(self, kind: Kind) -> None:

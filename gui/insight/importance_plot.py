@@ -74,6 +74,7 @@ class ImportancePlot(InsightPlot):
         self.say("● with others | alone")
         analyst.changed.connect(self._on_answer)
         session.changed.connect(self._on_trials)
+        self._on_answer()  # it may be there before the page is first seen
 
     def _on_answer(self) -> None:
         progress, answer = self.session.progress, self._analyst.importance

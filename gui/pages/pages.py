@@ -279,7 +279,7 @@ class Pages(QWidget):
                 action = menu.addAction(literal(page.title))
                 action.setCheckable(True)
                 action.setChecked(name == self.beside)
-                action.triggered.connect(partial(self._toggle_beside, name))
+                action.toggled.connect(partial(self._toggle_beside, name))
         self.beside_button.open_below(menu)
 
     def _toggle_beside(self, name: str, shown: bool) -> None:

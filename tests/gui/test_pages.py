@@ -217,3 +217,15 @@ def test_that_the_pages_are_read_out_and_where_each_is(shown: Shown) -> None:
     assert {"Live", "Belief, shown beside", "Trials, in a window of its own"} <= set(heard)
     assert not faults(pages)
     assert not faults(pages.window_of("trials"))
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # opening a menu
+def test_that_the_button_shows_a_page_beside_and_takes_it_back(shown: Shown) -> None:
+    pages = shown.pages
+    for expected in ("belief", None):
+        pages._show_beside_menu()
+        menu = pages.findChildren(QMenu)[-1]
+        next(action for action in menu.actions() if action.text() == "Belief").trigger()
+        menu.close()
+        lay_out(pages)
+        assert pages.beside == expected

@@ -329,3 +329,11 @@ def test_that_an_axis_tells_its_values_where_labels_may_be_cut(page: ParametersP
     assert figure is not None
     (lane,) = figure.columns[0].lanes.values()
     assert page.parallel.tip_at(axis_at(page, OBJECTIVE, sum(lane) / 2).toPointF()).endswith(": no result")
+
+
+def test_that_a_page_made_after_the_answer_shows_it(
+    session: Session, study: Study, analyst: Analyst, theme: Theme, qtbot: QtBot
+) -> None:
+    analyst.importance = IMPORTANCE
+    page = shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
+    assert len(page.bars.rows) == 3
