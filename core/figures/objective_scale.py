@@ -1,6 +1,7 @@
 """The axis of objectives on the pages of what the search believes: in their own unit, up to what counts as bad."""
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,7 +97,8 @@ class ObjectiveScale:
             case Stretch.LINEAR:
                 return at
             case Stretch.LOG:
-                return np.asarray(10.0**at)
+                with np.errstate(over="ignore"):
+                    return np.asarray(10.0**at)
             case Stretch.TO_ONE:
                 return np.asarray(1 - 10.0**-at)
 
@@ -109,10 +111,12 @@ class ObjectiveScale:
                 numbers = round_numbers(self.low, self.high, most)
                 marks = list(zip(numbers, written_apart(numbers), strict=True))
             case Stretch.LOG:
-                numbers = round_factors(10.0**low, 10.0**high)
+                numbers = round_factors(_power(low), _power(high))
                 marks = [(number, format_number(number, 3)) for number in numbers]
             case Stretch.TO_ONE:
-                marks = [(1 - number, _near_one(number)) for number in round_factors(10.0**-high, 10.0**-low, few=True)]
+                marks = [
+                    (1 - number, _near_one(number)) for number in round_factors(_power(-high), _power(-low), few=True)
+                ]
         return spaced(sorted((self.place(value), text) for value, text in marks), share)
 
     def _stretched(self, values: Floats) -> Floats:
@@ -124,6 +128,11 @@ class ObjectiveScale:
                     return np.where(values > 0, np.log10(np.maximum(values, 0)), _with_nan(values, -np.inf))
                 case Stretch.TO_ONE:
                     return np.where(values < 1, -np.log10(np.maximum(1 - values, 0)), _with_nan(values, np.inf))
+
+
+def _power(exponent: float) -> float:
+    """Return a power of ten; infinity where no float is so large."""
+    return float(10.0**exponent) if exponent < sys.float_info.max_10_exp else math.inf
 
 
 def scale_of(

@@ -28,8 +28,8 @@ def round_numbers(low: float, high: float, most: int) -> list[float]:
     if not (math.isfinite(length) and length > 0):
         return []
     rough = length / max(1, most)
-    unit = 10.0 ** math.floor(math.log10(rough))
-    if not unit:
+    unit = 10.0 ** math.floor(math.log10(rough)) if rough else 0.0
+    if not unit:  # below the least float
         return []
     step = next((factor * unit for factor in _FACTORS if factor * unit >= rough * (1 - 1e-9)), 10 * unit)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -41,6 +41,8 @@ def round_factors(low: float, high: float, *, few: bool = False) -> list[float]:
 
     `few` is whether 1, 2 and 5 are enough from half a decade on.
     """
+    if not (low > 0 and math.isfinite(high)):  # beyond what a float can be
+        return []
     decades = math.log10(high) - math.log10(low)
     if decades < _NARROW:
         return round_numbers(low, high, 8)
@@ -56,7 +58,10 @@ def written_apart(numbers: Sequence[float]) -> list[str]:
     largest = max(map(abs, numbers), default=0.0)
     if len(numbers) < 2 or not _LEAST_PLAIN <= largest < _MOST_PLAIN:
         return [format_number(number, 3) for number in numbers]
-    decimals = max(0, math.ceil(-math.log10(abs(numbers[1] - numbers[0])) - 1e-9))
+    apart = abs(numbers[1] - numbers[0])
+    if not apart:  # neighbouring floats
+        return [format_number(number, 3) for number in numbers]
+    decimals = max(0, math.ceil(-math.log10(apart) - 1e-9))
     return [f"{number:.{decimals}f}".replace("-", "−") if abs(number) > 1e-12 * largest else "0" for number in numbers]
 
 

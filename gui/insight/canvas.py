@@ -1,5 +1,6 @@
 """Where a plot is painted: a picture of it that is kept until it changes, and over it what pointer and keys are at."""
 
+import sys
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,13 @@ class Canvas(QWidget):
         kept.fill(QColor(look.colours.base))
         painter = QPainter(kept)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.spots = Spots.of(self._plot.paint(painter, QRectF(self.rect()), look))
-        painter.end()
+        try:
+            self.spots = Spots.of(self._plot.paint(painter, QRectF(self.rect()), look))
+        except Exception:  # noqa: BLE001  whatever leaves a paint event ends the program
+            self.spots = Spots.of(())
+            sys.excepthook(*sys.exc_info())
+        finally:
+            painter.end()
         self._kept = kept
         self.seconds = perf_counter() - began
 

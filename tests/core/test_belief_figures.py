@@ -12,6 +12,7 @@ from core.datasets.settings import DataSettings
 from core.figures import belief_map, slices, trust
 from core.figures.objective_scale import ObjectiveScale, Stretch, scale_of
 from core.figures.parameter_axis import parameter_axes
+from core.figures.round_numbers import round_factors, round_numbers, written_apart
 from core.figures.view import ScaleChoice
 from core.models.families.mlp import FAMILY as MLP
 from core.models.settings import ModelSettings
@@ -311,3 +312,14 @@ def test_that_predictions_stand_on_the_searchs_scale_with_labels_in_the_unit() -
     assert figure.best == 4
     assert figure.paragraphs[0].startswith("<b>It explains 57 %")
     assert len(figure.table.rows) == 6
+
+
+@pytest.mark.parametrize(("low", "high"), [(1.0, math.inf), (0.0, 1.0), (1e-300, 1e300)])
+def test_that_factors_beyond_the_floats_are_none_and_all_others_lie_between(low: float, high: float) -> None:
+    assert all(low <= number <= high for number in round_factors(low, high))
+
+
+def test_that_round_numbers_are_found_between_neighbours_and_subnormal_ones() -> None:
+    assert round_numbers(0.0, 5e-324, 5) == []
+    neighbours = [1.0, math.nextafter(1.0, 2.0)]
+    assert len(written_apart([1.0, 1.0])) == len(written_apart(neighbours)) == 2
