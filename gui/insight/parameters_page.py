@@ -31,12 +31,10 @@ _NARROW, _LOW_BARS, _ANY = 900, 150, 16777215
 class ParametersPage(QWidget):
     """`answer` says what matters, `sure` how sure that is.
 
-    Signals: `pair_chosen` (two names) when the user wants the map of a pair; `matters` (a tuple of names) when it can
-    be told of other parameters that they matter, the most important first.
+    `pair_chosen` (two names): the user wants the map of a pair.
     """
 
     pair_chosen = Signal(str, str)
-    matters = Signal(object)
 
     def __init__(
         self, session: Session, theme: Theme, analyst: Analyst, folders: Folders, parent: QWidget | None = None
@@ -54,8 +52,7 @@ class ParametersPage(QWidget):
         self.bars.pair_chosen.connect(self.pair_chosen)
         self._lay_out()
         self._measure()
-        self._told: tuple[str, ...] = ()
-        analyst.changed.connect(self._on_answer)
+        analyst.changed.connect(self._later)
         self.trials.changed.connect(self._later)
         self._say()
 
@@ -122,13 +119,6 @@ class ParametersPage(QWidget):
         self.analyst.want("trust", wanted, by=self)
 
     # What is said
-
-    def _on_answer(self) -> None:
-        told = words.those_that_matter(self.analyst.importance)
-        if told != self._told:
-            self._told = told
-            self.matters.emit(told)
-        self._later()
 
     def _later(self) -> None:
         turns().ask(self, self._say, words=True)

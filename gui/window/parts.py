@@ -48,6 +48,7 @@ class Parts:
         self.table_place = _around(self.table_card)
         self.live = LivePage(session, theme, self.plots)
         self.analyst = Analyst(session, window)
+        self.plots.follow(self.analyst)
         pages = make_pages(window, self.live, session, theme, self.analyst, Folders(preferences))
         self.centre = Centre(session, theme, self.headline, pages)
         connect_pages(self.centre.pages)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from core.words.importance import those_that_matter
+from gui.insight.analyst import Analyst
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
 from gui.plots.frame import Frame
@@ -38,6 +40,14 @@ class Plots:
         for plot in (self.loss, self.convergence, self.points):
             plot.save_wanted.connect(partial(plot.ask_and_save, folders))
             tell_of_files(window, plot)
+
+    def follow(self, analyst: Analyst) -> None:
+        """Let the points start with the two parameters that matter most, once that can be told."""
+        self._analyst = analyst
+        analyst.changed.connect(self._start_with_what_matters)
+
+    def _start_with_what_matters(self) -> None:
+        self.points.start_with(those_that_matter(self._analyst.importance))
 
     def first_stop(self) -> QWidget | None:
         """Return where a key leads that leads to the plots: not to the list above the first one, but into it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidge
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from core.analysis.answers import ImportanceAnswer, Share
 from gui.session.run_state import Command
 from gui.widgets.font_size import LARGEST, NORMAL, SMALLEST, font_size
 from gui.window.main_window import MainWindow
@@ -245,3 +246,12 @@ def test_that_what_is_reached_by_a_key_is_in_view(window: MainWindow, qtbot: QtB
     qtbot.keyClick(window.form.search.acquisition, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     lay_out(window)
     assert in_view(window.form.search.fields["search.acquisition"])
+
+
+def test_that_the_points_start_with_what_matters_most(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(window.points_plot, "start_with", started.append)
+    shares = Share("batch_size", 0.7, 0.5, 0.9, 0.4, 1.0), Share("learning_rate", 0.2, 0.0, 0.4, 0.1, 0.0)
+    window.layout_.analyst.importance = ImportanceAnswer(shares, (), 20, 40)
+    window.layout_.analyst.changed.emit()
+    assert started == [("batch_size",)]
