@@ -57,7 +57,6 @@ class Announcing(QObject):
         if changes.replaced:
             self._best = self._best_now()
             self._ended = self._ended_now()
-            self._is_new = not self._ended
             return
         self._tell_ends()
         if Change.BEST in changes.what and not self._pause.isActive():

@@ -28,8 +28,9 @@ class Plots:
         self.convergence = ConvergencePlot(session, theme, everything)
         self.points = PointsPlot(session, theme, everything)
         self._with_scales: dict[str, Plot] = {"loss": self.loss, "objective": self.convergence}
+        folders = Folders(preferences)
         for plot in (self.loss, self.convergence, self.points):
-            images = ImageFiles(plot, Folders(preferences))
+            images = ImageFiles(plot, folders)
             images.saved.connect(lambda sentence: window.statusBar().showMessage(sentence, _PASSING))
             images.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
 
