@@ -44,8 +44,8 @@ class Announcing(QObject):
         self._best: int | None = None
         self._ended = 0
         """How many trials had ended when it was last looked."""
-        self._is_new = True
-        """Whether none had ended when the study was begun or resumed: the first ones can be over before it is heard."""
+        self._ended_at_start: int | None = None
+        """How many trials had ended when the study was begun or resumed; None once it is told that it trains."""
         self._pause = QTimer(self, singleShot=True, interval=_APART)
         self._pause.timeout.connect(self._tell_best)
         session.changed.connect(self._on_changed)
@@ -58,9 +58,24 @@ class Announcing(QObject):
             self._best = self._best_now()
             self._ended = self._ended_now()
             return
+        if self._has_begun():
+            self._tell_training(Phase.STARTING)
         self._tell_ends()
         if Change.BEST in changes.what and not self._pause.isActive():
             self._tell_best()
+
+    def _has_begun(self) -> bool:
+        """Return whether trials tell that the study trains; the first can be over before its phase is heard."""
+        return self._ended_at_start is not None and self._ended_now() > self._ended_at_start
+
+    def _tell_training(self, was: Phase | None) -> None:
+        """Announce that the study trains after a phase; after its start only once."""
+        if was is Phase.STARTING and self._ended_at_start is None:
+            return
+        sentence = going_on_announced(was, is_new=not self._ended_at_start)
+        self._ended_at_start = None
+        if sentence:
+            self._announce(sentence)
 
     def _ended_now(self) -> int:
         progress = self._session.progress
@@ -95,17 +110,19 @@ class Announcing(QObject):
             return
         progress = self._session.progress
         if job is Job.STUDY and phase is Phase.RUNNING:
-            sentence = going_on_announced(was[1], is_new=self._is_new)
-            if sentence:
-                self._announce(sentence)
+            self._tell_training(was[1])
             return
         begins = job is not None and phase in _SAID
         ends = job is None and progress is not None and progress.end is not None
+        if ends and self._has_begun():
+            self._tell_training(Phase.STARTING)
+        if not begins:
+            self._ended_at_start = None
         if not begins and not ends:
             return
         self._best = self._best_now()
         if phase is Phase.STARTING:
-            self._is_new = not self._ended_now()
+            self._ended_at_start = self._ended_now()
         found = None if phase is Phase.STARTING else progress
         self._announce(standing_announced(self._title(), found), urgent=phase in _URGENT)
 
