@@ -20,7 +20,7 @@ def selected_mark(size: float) -> KindStyle:
 
 
 STYLES = {
-    Kind.PAST: KindStyle(0, lambda colours, pen: Style(pen(colours.past, 1.3)), Line.PAST, hit=Curve),
+    Kind.PAST: KindStyle(0, lambda colours, pen: Style(pen(colours.past, 1)), Line.PAST, hit=Curve),
     Kind.BARS: KindStyle(1, lambda colours, pen: Style(pen(colours.training, 0.7)), Line.PAST, hit=None),
     Kind.BEST_SO_FAR: KindStyle(2, lambda colours, pen: Style(pen(colours.best, 2)), Line.SHARP, hit=None),
     Kind.RUNNING_FITS: KindStyle(3, lambda colours, pen: Style(pen(colours.validation, 0.7)), hit=None),
