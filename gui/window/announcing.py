@@ -108,22 +108,30 @@ class Announcing(QObject):
         was, self._was = self._was, (job, phase)
         if was == self._was:
             return
-        progress = self._session.progress
         if job is Job.STUDY and phase is Phase.RUNNING:
             self._tell_training(was[1])
-            return
-        begins = job is not None and phase in _SAID
-        ends = job is None and progress is not None and progress.end is not None
-        if ends and self._has_begun():
-            self._tell_training(Phase.STARTING)
-        if not begins:
+        elif job is None:
+            self._tell_end()
+        elif phase in _SAID:
+            self._tell_standing(phase)
+        else:
             self._ended_at_start = None
-        if not begins and not ends:
-            return
+
+    def _tell_end(self) -> None:
+        """Announce how the study ended, if it has."""
+        progress = self._session.progress
+        if progress is not None and progress.end is not None:
+            if self._has_begun():
+                self._tell_training(Phase.STARTING)
+            self._tell_standing(None)
+        self._ended_at_start = None
+
+    def _tell_standing(self, phase: Phase | None) -> None:
+        """Announce where the study stands in this phase, None after its end."""
         self._best = self._best_now()
-        if phase is Phase.STARTING:
-            self._ended_at_start = self._ended_now()
-        found = None if phase is Phase.STARTING else progress
+        starts = phase is Phase.STARTING
+        self._ended_at_start = self._ended_now() if starts else None
+        found = None if starts else self._session.progress
         self._announce(standing_announced(self._title(), found), urgent=phase in _URGENT)
 
     def _title(self) -> str:
