@@ -9,7 +9,7 @@ from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
 from core.figures.bounds import bounds_of
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
-from core.figures.view import KeptScale, ScaleChoice, ValueView, sensible, view_of_objectives
+from core.figures.view import KeptView, ScaleChoice, ValueView, sensible, view_of_objectives
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
@@ -69,7 +69,7 @@ class ConvergenceBuilder(Builder):
         self._table = GrowingTable(4)  # trial, objective, index of its kind in POINTS, standard deviation of its scores
         self._origins: dict[PointOrigin, None] = {}
         self._bounds = bounds_of(progress.objective.quantity, progress.settings)
-        self._scale = KeptScale()
+        self._kept = KeptView()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
 
@@ -85,7 +85,7 @@ class ConvergenceBuilder(Builder):
     # The past
 
     def _past_of(self, choice: ScaleChoice, *, everything: bool) -> _Past:
-        key = len(self.taken), choice, everything
+        key = len(self.taken), choice, everything, self.progress.running
         if self._past is None or self._past[0] != key:
             self._past = key, self._make_past(choice, everything=everything)
         return self._past[1]
@@ -98,9 +98,9 @@ class ConvergenceBuilder(Builder):
             bounds=self._bounds,
             choice=choice,
             everything=everything,
-            span=self._scale.span,
+            span=self._kept.span,
         )
-        self._scale.keep(view, choice, everything=everything)
+        view = self._kept.keep(view, choice, everything=everything, running=self.progress.running)
         y = view.places(objectives)
         shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
         points = [Points(kind, numbers[where], numbers[where], y[where]) for kind, where in shown]

@@ -17,7 +17,7 @@ from core.figures.loss_present import Present, counted_line, counted_metric
 from core.figures.loss_view import Reach, drawn, in_better_half, reach_of, view_of_curves
 from core.figures.measures import Measure, measures_of
 from core.figures.scales import AxisScale
-from core.figures.view import KeptScale, ScaleChoice, ValueView
+from core.figures.view import KeptView, ScaleChoice, ValueView
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
@@ -26,6 +26,8 @@ from core.words.trials import best_in_words, curve_in_words, running_in_words
 
 MAX_POINTS = 20_000
 """The most points of earlier trials that are drawn, the newest ones; more would slow every paint down."""
+WATCHED = 1.0
+"""Seconds that a trial must have run for the view to follow it: the view would only flicker with shorter ones."""
 MAX_CURVES = 60
 """The most earlier trials that are drawn unless everything is to be seen, the best ones; more cannot be told apart."""
 
@@ -85,7 +87,7 @@ class LossBuilder(Builder):
         self._trials = GrowingTable(4)  # trial, cost of its objective, its best cost in training, in validation
         self._longest = 1
         self._lines = TrialLines()
-        self._scale = KeptScale()
+        self._kept = KeptView()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
         self._drawn: tuple[object, tuple[Series, ...]] | None = None
@@ -208,17 +210,18 @@ class LossBuilder(Builder):
 
     def _view_of(self, past: _Past, choice: ScaleChoice, *, everything: bool) -> ValueView:
         progress, measure = self.progress, self._measure
-        running = [self._lines.of(trial, measure) for trial in progress.under_way.values()]
+        under_way = list(progress.under_way.values())
+        running = [self._lines.of(trial, measure) for trial in under_way]
         counted = counted_line(progress.objective)
-        wanted = [float(value) for lines in running for value in lines[counted][-1:]]
+        watched = [lines for trial, lines in zip(under_way, running, strict=True) if trial.seconds >= WATCHED]
+        wanted = [float(value) for lines in watched for value in lines[counted][-1:]]
         if progress.best is not None:
             value = progress.best.counted(counted_metric(measure, progress.objective), progress.objective)
             wanted += [] if value is None else [value]
         curves = [line for lines in running for line in lines[1:]]
-        span = self._scale.span
+        span = self._kept.span
         view = view_of_curves(past.reach, measure, curves, wanted, choice=choice, everything=everything, span=span)
-        self._scale.keep(view, choice, everything=everything)
-        return view
+        return self._kept.keep(view, choice, everything=everything, running=progress.running)
 
     def _beyond(self, past: _Past, view: ValueView) -> list[int]:
         """Return the numbers of the earlier trials of which the view shows nothing, in their order."""

@@ -11,7 +11,7 @@ from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable
 from core.figures.bounds import bounds_of
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
-from core.figures.view import KeptScale, ScaleChoice, ValueView, view_of_objectives
+from core.figures.view import KeptView, ScaleChoice, ValueView, view_of_objectives
 from core.models.declarations import LEARNING_RATE
 from core.progress import StudyProgress
 from core.settings import StudySettings
@@ -89,7 +89,7 @@ class PointsBuilder(Builder):
         self._higher = progress.objective.higher_is_better
         self._table = GrowingTable(5)  # trial, x, y, objective, index of its kind in POINTS
         self._bounds = bounds_of(progress.objective.quantity, progress.settings)
-        self._scale = KeptScale()
+        self._kept = KeptView()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
 
@@ -105,7 +105,7 @@ class PointsBuilder(Builder):
     # The past
 
     def _past_of(self, *, everything: bool) -> _Past:
-        key = len(self.taken), everything
+        key = len(self.taken), everything, self.progress.running
         if self._past is None or self._past[0] != key:
             self._past = key, self._make_past(everything=everything)
         return self._past[1]
@@ -117,9 +117,9 @@ class PointsBuilder(Builder):
             higher_is_better=self._higher,
             bounds=self._bounds,
             everything=everything,
-            span=self._scale.span,
+            span=self._kept.span,
         )
-        self._scale.keep(view, ScaleChoice.AUTOMATIC, everything=everything)
+        view = self._kept.keep(view, ScaleChoice.AUTOMATIC, everything=everything, running=self.progress.running)
         y = self._in_view(y, view)
         done, failed, unfinished = (np.flatnonzero(kinds == index) for index in range(len(POINTS)))
         beyond = view.beyond(objectives[done])

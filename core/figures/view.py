@@ -30,6 +30,8 @@ _LANE_STEPS = 2
 """The lane moves in steps, so many a decade, and not with each lower value: all that was drawn moves with it."""
 _ALONE = 0.1
 """Room beside values that are all the same, as a share of what `padded` takes for their range's length."""
+_STEADY = 0.7
+"""An earlier view stays while a later one needs at least this share of its length, and nothing beyond it."""
 
 
 class ScaleChoice(StrEnum):
@@ -40,21 +42,24 @@ class ScaleChoice(StrEnum):
     LOG = "log"
 
 
-class KeptScale:
-    """What an axis of a study is by itself, which stays while its values are on the edge between the two."""
+class KeptView:
+    """What the view of a study has become: it changes no more than it must while values come."""
 
     def __init__(self) -> None:
         self._log = False
+        self._last: ValueView | None = None
 
     @property
     def span(self) -> float:
         """The span of values from which on the axis is logarithmic by itself."""
         return _LOG_UNTIL if self._log else LOG_FROM
 
-    def keep(self, view: "ValueView", choice: ScaleChoice, *, everything: bool) -> None:
-        """Take in what the axis has become, if that was by itself and of what matters."""
+    def keep(self, view: "ValueView", choice: ScaleChoice, *, everything: bool, running: bool) -> "ValueView":
+        """Return the view to show for this one; while the study runs that can be the last one, which still suits."""
         if choice is ScaleChoice.AUTOMATIC and not everything:
             self._log = view.log
+        self._last = view.steadied(self._last) if running else view
+        return self._last
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,14 @@ class ValueView:
         """The worst value in the view."""
         end = self.range[0] if self.higher_is_better else self.range[1]
         return 10.0**end if self.log else end
+
+    def steadied(self, before: "ValueView | None") -> "ValueView":
+        """Return the view before if it still suits: what is drawn then moves less, and is drawn anew less often."""
+        if before is None or before != replace(self, range=before.range):
+            return self
+        (low, high), (lowest, highest) = self.range, before.range
+        suits = lowest <= low and high <= highest and high - low >= _STEADY * (highest - lowest)
+        return before if suits else self
 
     def including(self, places: Floats, share: float) -> "ValueView":
         """Return the view that shows these positions, too, but is longer by at most a share of its length each end."""

@@ -60,8 +60,13 @@ def beside_guess(progress: StudyProgress, *sentences: str) -> str:
         return joined(*sentences)
     if not guess.beaten:
         return joined(f"<b>{guess.text}</b>", *sentences)
-    after_test = bool(tested_in_words(progress)) and tested_in_words(progress) in sentences
-    return joined(*sentences, f"{guess.text.removesuffix('.')} in validation." if after_test else guess.text)
+    tested = tested_in_words(progress)
+    after_test = tested and tested in sentences
+    return joined(*sentences, _in_validation(guess.text) if after_test else guess.text)
+
+
+def _in_validation(guess: str) -> str:
+    return f"{guess.removesuffix('.')} in validation."
 
 
 def _begins_with_a_word(progress: StudyProgress) -> bool:
@@ -128,7 +133,7 @@ def _what_may_go(progress: StudyProgress) -> Iterator[tuple[str, str]]:
     yield TEST_WAITS, ""
     guess = guess_in_words(progress)
     if guess is not None and guess.beaten:
-        yield f"{guess.text.removesuffix('.')} in validation.", ""
+        yield _in_validation(guess.text), ""
         yield guess.text, ""
     if progress.test is not None:
         yield tested_in_words(progress), tested_in_short(progress.test, [*progress.test.metrics][:1])

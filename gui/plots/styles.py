@@ -26,12 +26,12 @@ _FADED = 0.55
 
 def _faded(colours: Colours, pen: MakePen) -> Style:
     colour = mixed(colours.base, colours.grid, _FADED).name()
-    return Style(pen(colour, 1.3), "o", pen(colour, 1), brush_of(colour), 5)
+    return Style(pen(colour, 1), "o", pen(colour, 1), brush_of(colour), 5)
 
 
 STYLES = {
     Kind.FADED: KindStyle(-1, _faded, Line.PAST),
-    Kind.PAST: KindStyle(0, lambda colours, pen: Style(pen(colours.past, 1.3)), Line.PAST, hit=Curve),
+    Kind.PAST: KindStyle(0, lambda colours, pen: Style(pen(colours.past, 1)), Line.PAST, hit=Curve),
     Kind.BARS: KindStyle(1, lambda colours, pen: Style(pen(colours.training, 0.7)), Line.PAST, hit=None),
     Kind.BEST_SO_FAR: KindStyle(2, lambda colours, pen: Style(pen(colours.best, 2)), Line.SHARP, hit=None),
     Kind.RUNNING_FITS: KindStyle(3, lambda colours, pen: Style(pen(colours.validation, 0.7)), hit=None),

@@ -44,10 +44,9 @@ class Header(QHeaderView):
             painter.restore()
 
     def _draw_mark(self, painter: QPainter, rect: QRect) -> None:
-        upper, lower = rect.top() + _BELOW_EDGE, rect.top() + _BELOW_EDGE + _HEIGHT
-        tip, base = upper, lower
-        if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder:
-            tip, base = lower, upper
+        upper = rect.top() + _BELOW_EDGE
+        ends = upper, upper + _HEIGHT
+        tip, base = ends if self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder else ends[::-1]
         x = rect.x() + rect.width() / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

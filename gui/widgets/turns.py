@@ -1,8 +1,8 @@
 """Turns: widgets that draw much draw one after the other, so that no round of the event loop takes long.
 
 Qt paints all widgets that are marked at the same time in one go; three plots and a table at once make a stutter. Words
-do not wait behind the drawings, and change together: parts of the window that tell of different moments contradict
-each other.
+do not wait behind the drawings, and follow each other at once: parts of the window that tell of different moments
+contradict each other.
 """
 
 from collections.abc import Callable
@@ -13,22 +13,24 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 TURN = 20
 """Milliseconds from one turn to the next."""
 WORDS_INTERVAL = 120
-"""Milliseconds from one turn of the words to the next; nobody reads faster."""
+"""Milliseconds from one round of the words to the next; nobody reads faster."""
 
 
 class Turns(QObject):
     """Gives each waiting widget its turn, in the order in which they asked.
 
-    All words that wait have their turn at once, but not too often, and before drawings: they wait for one drawing at
-    most, and the drawings for one turn of the words.
+    Words that wait have their turns without a drawing between them, but not too often, and before drawings: they wait
+    for one drawing at most, and the drawings for one round of the words.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._drawings: dict[QObject, Callable[[], None]] = {}
         self._words: dict[QObject, Callable[[], None]] = {}
+        self._telling: dict[QObject, Callable[[], None]] = {}
+        """The words of this round that still wait."""
         self._told = False
-        """Whether the last turn was that of the words."""
+        """Whether the last turn was one of the words."""
         self._timer = QTimer(self, singleShot=True, interval=TURN)
         self._timer.timeout.connect(self._next)
         self._pause = QTimer(self, singleShot=True, interval=WORDS_INTERVAL)
@@ -44,21 +46,20 @@ class Turns(QObject):
         return bool(self._words) and not self._pause.isActive()
 
     def _go_on(self) -> None:
-        if (self._drawings or self._words_are_due) and not self._timer.isActive():
+        if (self._telling or self._drawings or self._words_are_due) and not self._timer.isActive():
             self._timer.start()
 
     def _next(self) -> None:
-        self._told = self._words_are_due and not (self._told and self._drawings)
-        if self._told:
-            chosen, self._words = self._words, {}
+        if not self._telling and self._words_are_due and not (self._told and self._drawings):
+            self._telling, self._words = self._words, {}
             self._pause.start()
-        else:
-            first = next(iter(self._drawings))
-            chosen = {first: self._drawings.pop(first)}
+        self._told = bool(self._telling)
+        waiting = self._telling or self._drawings
+        who = next(iter(waiting))
+        draw = waiting.pop(who)
         self._go_on()
-        for who, draw in chosen.items():
-            if shiboken6.isValid(who):
-                draw()
+        if shiboken6.isValid(who):
+            draw()
 
 
 def turns() -> Turns:

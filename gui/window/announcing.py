@@ -44,8 +44,8 @@ class Announcing(QObject):
         self._best: int | None = None
         self._ended = 0
         """How many trials had ended when it was last looked."""
-        self._is_new = True
-        """Whether none had ended when the study was begun or resumed: the first ones can be over before it is heard."""
+        self._ended_at_start: int | None = None
+        """How many trials had ended when the study was begun or resumed; None once it is told that it trains."""
         self._pause = QTimer(self, singleShot=True, interval=_APART)
         self._pause.timeout.connect(self._tell_best)
         session.changed.connect(self._on_changed)
@@ -57,11 +57,25 @@ class Announcing(QObject):
         if changes.replaced:
             self._best = self._best_now()
             self._ended = self._ended_now()
-            self._is_new = not self._ended
             return
+        if self._has_begun():
+            self._tell_training(Phase.STARTING)
         self._tell_ends()
         if Change.BEST in changes.what and not self._pause.isActive():
             self._tell_best()
+
+    def _has_begun(self) -> bool:
+        """Return whether trials tell that the study trains; the first can be over before its phase is heard."""
+        return self._ended_at_start is not None and self._ended_now() > self._ended_at_start
+
+    def _tell_training(self, was: Phase | None) -> None:
+        """Announce that the study trains after a phase; after its start only once."""
+        if was is Phase.STARTING and self._ended_at_start is None:
+            return
+        sentence = going_on_announced(was, is_new=not self._ended_at_start)
+        self._ended_at_start = None
+        if sentence:
+            self._announce(sentence)
 
     def _ended_now(self) -> int:
         progress = self._session.progress
@@ -94,20 +108,30 @@ class Announcing(QObject):
         was, self._was = self._was, (job, phase)
         if was == self._was:
             return
-        progress = self._session.progress
         if job is Job.STUDY and phase is Phase.RUNNING:
-            sentence = going_on_announced(was[1], is_new=self._is_new)
-            if sentence:
-                self._announce(sentence)
-            return
-        begins = job is not None and phase in _SAID
-        ends = job is None and progress is not None and progress.end is not None
-        if not begins and not ends:
-            return
+            self._tell_training(was[1])
+        elif job is None:
+            self._tell_end()
+        elif phase in _SAID:
+            self._tell_standing(phase)
+        else:
+            self._ended_at_start = None
+
+    def _tell_end(self) -> None:
+        """Announce how the study ended, if it has."""
+        progress = self._session.progress
+        if progress is not None and progress.end is not None:
+            if self._has_begun():
+                self._tell_training(Phase.STARTING)
+            self._tell_standing(None)
+        self._ended_at_start = None
+
+    def _tell_standing(self, phase: Phase | None) -> None:
+        """Announce where the study stands in this phase, None after its end."""
         self._best = self._best_now()
-        if phase is Phase.STARTING:
-            self._is_new = not self._ended_now()
-        found = None if phase is Phase.STARTING else progress
+        starts = phase is Phase.STARTING
+        self._ended_at_start = self._ended_now() if starts else None
+        found = None if starts else self._session.progress
         self._announce(standing_announced(self._title(), found), urgent=phase in _URGENT)
 
     def _title(self) -> str:

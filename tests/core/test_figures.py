@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from core.datasets.settings import DataSettings
-from core.events import Event, TrialEnded, TrialState
+from core.events import EpochEnded, Event, TrialEnded, TrialState
 from core.figures import convergence, loss, points
+from core.figures import view as views
 from core.figures.arrays import placed
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Axis, Builder, Figure, Kind, Series, joined
@@ -84,8 +85,14 @@ def growing_points(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]
     ids=["loss", "convergence", "points"],
 )
 def test_that_a_figure_made_event_by_event_is_the_one_made_at_once(
-    grow: Callable[..., tuple[Builder, Now]], at_once: Callable[..., Figure], study: str, *, log: bool
+    grow: Callable[..., tuple[Builder, Now]],
+    at_once: Callable[..., Figure],
+    study: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    log: bool,
 ) -> None:
+    monkeypatch.setattr(views, "_STEADY", 1.0)  # the view that a study had before does not matter then
     start, *events = STUDIES[study]
     progress = folded(None, start)
     builder, now = grow(progress, log=log)
@@ -467,6 +474,15 @@ def test_that_a_running_trial_is_in_view_unless_it_is_far_out() -> None:
         figure = loss.figure(progress_of(begun(StudySettings()), *converging(12), *trained(13, [latest])))
         (end,) = (points.y[-1] for points in figure.points(Kind.VALIDATION))
         assert bool(end <= figure.y.view[1]) is seen
+
+
+def test_that_the_view_does_not_follow_a_running_trial_before_it_has_run_for_a_second() -> None:
+    events = [begun(StudySettings()), *converging(12), *trained(13, [2000.0])]
+    latest = events.pop()
+    assert isinstance(latest, EpochEnded)
+    quick = progress_of(*events, msgspec.structs.replace(latest, seconds=0.9))
+    assert loss.figure(quick).y.view == loss.figure(progress_of(*events)).y.view
+    assert loss.figure(progress_of(*events, latest)).y.view[1] > loss.figure(quick).y.view[1]
 
 
 @pytest.mark.parametrize("draw", FIGURES)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.figures.view import ScaleChoice, ValueView, view_of_objectives
+from core.figures.view import KeptView, ScaleChoice, ValueView, view_of_objectives
 
 TUTORIAL = np.array([540.0, 17.38, 16.1, 300.0, 90.0, 15.76, 40.0, 25.0, math.nan, 16.16, 16.86, 21.05])
 
@@ -68,3 +68,22 @@ def test_that_odd_values_give_a_view_of_some_length(values: list[float]) -> None
     low, high = view(values).range
     assert math.isfinite(low)
     assert low < high
+
+
+def kept(*views: ValueView, running: bool = True) -> ValueView:
+    """Return what is shown after these views, one after the other."""
+    memory = KeptView()
+    shown = [memory.keep(one, ScaleChoice.AUTOMATIC, everything=False, running=running) for one in views]
+    return shown[-1]
+
+
+def test_that_the_view_of_a_running_study_stays_while_it_suits() -> None:
+    before = ValueView((10.0, 20.0))
+    assert kept(before, ValueView((11.0, 19.0))) == before
+    assert kept(before, ValueView((11.0, 15.0))) == ValueView((11.0, 15.0)), "half of it would be empty"
+    assert kept(before, ValueView((9.9, 19.0))) == ValueView((9.9, 19.0)), "what is new would not be seen"
+    assert kept(before, ValueView((11.0, 19.0), log=True)) == ValueView((11.0, 19.0), log=True)
+
+
+def test_that_the_view_of_a_study_at_rest_depends_on_its_values_alone() -> None:
+    assert kept(ValueView((10.0, 20.0)), ValueView((11.0, 19.0)), running=False) == ValueView((11.0, 19.0))

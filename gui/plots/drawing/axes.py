@@ -37,7 +37,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=_TICK, tickTextOffset=_OFFSET, maxTextLevel=1)
+        self.setStyle(tickLength=_TICK, tickTextOffset=_OFFSET, maxTickLevel=1, maxTextLevel=1)
         # Drawn anew only when it changes: its grid takes longer than all curves over it.
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.figures import convergence, loss, points
+from core.figures import view as views
 from core.figures.arrays import Floats, with_gaps
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Figure, Kind, Series, joined
@@ -29,6 +30,12 @@ AT_EDGE = (Kind.FAILED, Kind.UNFINISHED, Kind.BEST, Kind.SELECTED)
 MARKS = (Kind.BEST, Kind.RUNNING, Kind.SELECTED, Kind.FAILED, Kind.UNFINISHED)
 every_study = pytest.mark.parametrize("study", STUDIES)
 both_scales = pytest.mark.parametrize("log", [False, True])
+
+
+@pytest.fixture(autouse=True)
+def _no_view_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the view suit what is seen now, whatever it was before: these tests compare figures made at once."""
+    monkeypatch.setattr(views, "_STEADY", 1.0)
 
 
 def watched(kind: Callable[[Session, Theme], PlotType], study: str, qtbot: QtBot) -> PlotType:

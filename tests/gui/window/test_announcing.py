@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import StudyEnd, TrialState
+from core.events import Change, StudyEnd, TrialState
 from core.phases import Job, Phase
 from core.training.request import TrialRequest
 from core.words.announcements import best_announced, end_announced, standing_announced
+from gui.session.changes import Changes
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.session.thread import Failure
@@ -141,4 +142,31 @@ def test_that_training_begins_where_the_first_trial_was_over_before_it_was_heard
     announcing._on_run_state_changed(Job.STUDY, Phase.STARTING)
     announcing._on_run_state_changed(Job.STUDY, Phase.RUNNING)
     assert said[-1] == "Training goes on"
+    window.session.progress = None
+
+
+def test_that_training_begins_also_where_all_trials_were_over_before_that_was_heard(
+    window: MainWindow, said: list[str]
+) -> None:
+    announcing = window.telling.announcing
+    announcing._on_run_state_changed(Job.STUDY, Phase.STARTING)
+    window.session.progress = progress_with(3.0, 2.0, end=StudyEnd.FINISHED)
+    announcing._on_run_state_changed(None, None)
+    assert said[1] == "Training begins"
+    assert said[-1].startswith("Finished after 2 of 20: trial 2 is the best")
+    assert len(said) == 3
+    window.session.progress = None
+
+
+def test_that_training_begins_before_the_first_best_trial(
+    window: MainWindow, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announcing = window.telling.announcing
+    announcing._on_run_state_changed(Job.STUDY, Phase.STARTING)
+    window.session.progress = progress_with(3.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "job", Job.STUDY)
+        announcing._on_changed(Changes(what=frozenset({Change.BEST}), trials=(1,)))
+    announcing._on_run_state_changed(Job.STUDY, Phase.RUNNING)
+    assert said[1:] == ["Training begins", "New best: trial 1, validation loss 3"]
     window.session.progress = None
