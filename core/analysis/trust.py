@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.analysis.answers import TrustAnswer
 from core.analysis.fitted import TWO_SIDED, Fitted, NothingToTell, fitted, numbers
 from core.analysis.questions import TrustQuestion
-from core.search.gaussian_process import Array, Posterior
+from core.search.gaussian_process import Array, GaussianProcess, Posterior
 from core.search.surrogate import fit, quietly
 from core.search.warping import imputed_objectives
 
@@ -15,7 +15,9 @@ RESAMPLES = 1000
 """The number of times that the results are drawn anew, with replacement, for the interval of R²."""
 _AT_ONCE = 100
 _PARTS = 10
-"""Trees are fitted anew without each of so many parts of the trials: anew without each trial would take too long."""
+"""What is learnt anew is learnt without each of so many parts of the trials: without each trial would take too long."""
+RELEARNT = 60
+"""Below so many observations the hyperparameters are learnt anew: those of all know the results too well."""
 
 
 def trust(question: TrustQuestion) -> TrustAnswer:
@@ -70,7 +72,23 @@ def r2_interval(observed: Array, predicted: Array, seed: int) -> tuple[float, fl
 
 def _left_out(found: Fitted) -> tuple[Array, Array]:
     """Return mean and deviation of each warped cost, noise included, as predicted without it."""
-    return found.told.left_out() if isinstance(found.told, Posterior) else _by_parts(found)
+    model = found.surrogate.model
+    if not isinstance(found.told, Posterior) or not isinstance(model, GaussianProcess):
+        return _by_parts(found)
+    return found.told.left_out() if len(found.observations) >= RELEARNT else _relearnt(found, model)
+
+
+def _relearnt(found: Fitted, model: GaussianProcess) -> tuple[Array, Array]:
+    """Return what is predicted from all others with hyperparameters that know nothing of the trial's part."""
+    count, columns = len(found.observations), np.array(found.encoding.parameters)
+    costs = found.warp(imputed_objectives(found.observations))
+    predicted, deviation = np.zeros(count), np.ones(count)
+    for part in range(min(_PARTS, count)):
+        out = np.arange(count) % _PARTS == part
+        learner = GaussianProcess(found.encoding.parameters, priors=model.priors).fit(found.inputs[~out], costs[~out])
+        left_out = Posterior(found.inputs, costs, columns, learner.hyperparameters_).left_out()
+        predicted[out], deviation[out] = left_out[0][out], left_out[1][out]
+    return predicted, deviation
 
 
 def _by_parts(found: Fitted) -> tuple[Array, Array]:
