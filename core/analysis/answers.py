@@ -54,7 +54,7 @@ class Slice(msgspec.Struct, frozen=True):
     to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
     of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
     % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
-    `covered` is the share of the axis that is as good, from the first such value to the last. `worse_low` and
+    `covered` is the share of what rules allow of the axis that is as good, whose `stretches` have ends as `from_` and `to`. `worse_low` and
     `worse_high` are the ends of 95 % of the difference of each value from the best of the slice, in the unit, above 0
     where it is worse; trees have none, and these are empty. `allowed` tells which values rules allow with the rest of
     the point, and is empty where all are; another value is as good as none.
@@ -74,6 +74,22 @@ class Slice(msgspec.Struct, frozen=True):
     covered: float = 1.0
     worse_low: Numbers = ()
     worse_high: Numbers = ()
+    stretches: tuple[tuple[float | None, float | None], ...] = ()
+
+    @property
+    def lowest(self) -> int | None:
+        """The place of the value with the lowest mean among those that rules allow; None if there is none."""
+        places = [place for place in range(len(self.values)) if not self.allowed or self.allowed[place]]
+        return min(places, key=lambda place: self.band.mean[place], default=None)
+
+    @property
+    def untold(self) -> "Slice":
+        """The same slice where nothing is told of any value."""
+        as_good = self.allowed or (True,) * len(self.values)
+        levels = tuple(v for v, good in zip(self.values, as_good, strict=True) if good) if self.good_levels else ()
+        return msgspec.structs.replace(
+            self, as_good=as_good, told=False, from_=None, to=None, stretches=(), covered=1.0, good_levels=levels
+        )
 
 
 class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -106,6 +122,11 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     slices: tuple[Slice, ...]
     averaged: bool = False
     as_good: tuple[int, ...] = ()
+
+    @property
+    def untold(self) -> "BeliefAnswer":
+        """The same belief where it is not trusted: any value that rules allow may be as good as the best."""
+        return msgspec.structs.replace(self, slices=tuple(one.untold for one in self.slices))
 
 
 class MapAnswer(msgspec.Struct, frozen=True, tag=True):

@@ -18,6 +18,17 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
     return request_maker(progress, after)()
 
 
+def best_after(progress: StudyProgress, after: int | None = None) -> int | None:
+    """Return the number of the best trial, among equals that of the headline; or of the first so many that ended."""
+    if after is None:
+        return None if progress.best is None else progress.best.number
+    best = None
+    for number in progress.finished[:after]:
+        if progress.ranking.is_better(progress.trials[number], best):
+            best = progress.trials[number]
+    return None if best is None else best.number
+
+
 def request_maker(
     progress: StudyProgress, after: int | None = None, learnt: Learnt | None = None
 ) -> Callable[[], ProposalRequest]:

@@ -13,12 +13,12 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
     with quietly():
         found = fitted(question.request)
         best = found.observations[found.lowest]
-        through, number = (best.values, best.trial) if question.at_lowest else found.point(question.through)
+        through, number = found.point(question.through, question.best)
         lowest = found.inputs[[found.lowest]]
         proposal = found.next
         spread = proposal.origin is PointOrigin.INITIAL
         improvement = None
-        if proposal.point is not None and not spread:
+        if proposal.point is not None and found.leads:
             improvement = found.improvement(found.inputs_of([proposal.point]))
         return BeliefAnswer(
             believer=found.believer,

@@ -134,11 +134,17 @@ class Fitted:
         """Return the units as points that can be tried, all at once."""
         return self.snapping(units)
 
-    def point(self, through: Mapping[str, Value] | None) -> tuple[dict[str, Value], int | None]:
-        """Return the point to look from, and the number of the trial that has it; None is for the best trial."""
+    def point(
+        self, through: Mapping[str, Value] | None, best: int | None = None
+    ) -> tuple[dict[str, Value], int | None]:
+        """Return the point to look from, and the number of the trial that has it.
+
+        None is for the best trial; of several that are as good it is the one with the number `best`.
+        """
         if through is None:
-            best = min(self.results, key=lambda o: np.inf if o.objective is None else o.objective)
-            return best.values, best.trial
+            costs = ((np.inf if o.objective is None else o.objective, o.trial != best) for o in self.results)
+            _, first = min(zip(costs, self.results, strict=True), key=lambda each: each[0])
+            return first.values, first.trial
         middles = {name: axis.middle for name, axis in self.space.axes.items()}
         whole = {**self.space.fixed, **middles, **{name: through[name] for name in middles if name in through}}
         point = {name: value for name, value in applying(whole, self.space.conditions).items() if name in middles}

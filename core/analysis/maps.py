@@ -28,7 +28,7 @@ def belief_map(question: MapQuestion) -> MapAnswer:
             raise NothingToTell("A map needs two parameters that are varied")
         across, up = names.index(question.across), names.index(question.up)
         columns, rows = (_values(found.space.axes[name]) for name in (question.across, question.up))
-        through, _ = found.point(question.through)
+        through, _ = found.point(question.through, question.best)
         units = np.tile(found.encoding.units([through])[0], (len(columns) * len(rows), 1))
         units[:, across] = np.tile(units_of(found.space.axes[question.across], columns), len(rows))
         units[:, up] = np.repeat(units_of(found.space.axes[question.up], rows), len(columns))

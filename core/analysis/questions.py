@@ -20,27 +20,28 @@ class BeliefQuestion(msgspec.Struct, frozen=True, tag=True):
     """Asks what the search believes along each parameter.
 
     `request` is the one for the next point, as the search gets it: its observations are the trials that ended, its
-    costs are lower for better. `through` is the point that all slices go through, None for the best observed trial;
-    `averaged` asks for means over all other parameters instead, and then nothing is through a point. `at_lowest` asks
-    for slices through that trial where the mean is lowest, the best one as believed, wherever `through` is.
+    costs are lower for better. `through` is the point that all slices go through, None for the best observed trial, which
+    is `best` where several have the lowest cost; `averaged` asks for means over all other parameters instead, and then
+    nothing is through a point.
     """
 
     request: ProposalRequest
     through: dict[str, Value] | None = None
     averaged: bool = False
-    at_lowest: bool = False
+    best: int | None = None
 
 
 class MapQuestion(msgspec.Struct, frozen=True, tag=True):
     """Asks what the search believes over two parameters. `across` stands on x and `up` on y.
 
-    All other parameters are as in `through`, or as in the best observed trial.
+    All other parameters are as in `through`, or as in the best observed trial, as in BeliefQuestion.
     """
 
     request: ProposalRequest
     across: str
     up: str
     through: dict[str, Value] | None = None
+    best: int | None = None
 
 
 class TrustQuestion(msgspec.Struct, frozen=True, tag=True):

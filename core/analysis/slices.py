@@ -1,5 +1,6 @@
 """Slices: the belief along each parameter, through a point or averaged over the other parameters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -155,8 +156,10 @@ class _Line:
         fine = tuple(value for value, is_good in zip(values, good.tolist(), strict=True) if is_good)
         lanes = 0 < axis.count <= LANES or isinstance(axis.given, Choices)
         numeric = not isinstance(axis.given, Choices | OffOrOn)
-        from_, to = self._ends(axis, values) if numeric else (None, None)
-        covered = self._covered(axis, values, from_, to) if numeric else float(good.mean())
+        stretches = self._stretches(axis, values) if numeric else ()
+        from_, to = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
+        covered = self._covered(axis, values, stretches) if numeric else float(good.mean())
+        some_worse = bool((~good & self.allowed).any())
         worse_low, worse_high = self._differences()
         if not self.allowed.all():
             improvement = tuple(float(i) if a else 0.0 for i, a in zip(improvement, self.allowed, strict=False))
@@ -167,7 +170,7 @@ class _Line:
             as_good=tuple(good.tolist()),
             improvement=improvement,
             nearness=nearness,
-            told=covered < _TOLD if numeric else bool((~good).any()),
+            told=some_worse and (covered < _TOLD or not numeric),
             from_=from_,
             to=to,
             good_levels=fine if lanes else (),
@@ -175,6 +178,7 @@ class _Line:
             covered=covered,
             worse_low=worse_low,
             worse_high=worse_high,
+            stretches=stretches,
         )
 
     def band(self) -> Band:
@@ -221,16 +225,19 @@ class _Line:
         (least,) = unit(self.mean[[best]])
         return numbers(unit(self.mean - spread) - least), numbers(unit(self.mean + spread) - least)
 
-    def _ends(self, axis: Axis, values: tuple[Value, ...]) -> tuple[float | None, float | None]:
-        """Return the lowest and the highest value that is as good as the best, None at an end of the axis."""
+    def _stretches(self, axis: Axis, values: tuple[Value, ...]) -> tuple[tuple[float | None, float | None], ...]:
+        """Return the ends of each run of values that are as good as the best, None at an end of the axis."""
         good = np.flatnonzero(self.worse <= 0)
-        if not len(good):
-            return None, None
-        first, last = int(good[0]), int(good[-1])
-        return (
-            None if first == 0 else self._end(axis, values, first, first - 1),
-            None if last == len(values) - 1 else self._end(axis, values, last, last + 1),
-        )
+        found: list[tuple[float | None, float | None]] = []
+        for run in np.split(good, np.flatnonzero(np.diff(good) > 1) + 1) if len(good) else ():
+            first, last = int(run[0]), int(run[-1])
+            found.append(
+                (
+                    None if first == 0 else self._end(axis, values, first, first - 1),
+                    None if last == len(values) - 1 else self._end(axis, values, last, last + 1),
+                )
+            )
+        return tuple(found)
 
     def _end(self, axis: Axis, values: tuple[Value, ...], inside: int, outside: int) -> float:
         """Return where being as good ends between two neighbouring values; of whole numbers and steps the inner one."""
@@ -241,16 +248,19 @@ class _Line:
         ends = units_of(axis, (values[inside], values[outside]))
         return float(axis.value(float(ends[0] + share * (ends[1] - ends[0]))))
 
-    def _covered(self, axis: Axis, values: tuple[Value, ...], from_: float | None, to: float | None) -> float:
-        """Return the share of the axis from the first to the last value that is as good; of levels by their number."""
-        if not np.any(self.worse <= 0):
+    def _covered(
+        self, axis: Axis, values: tuple[Value, ...], stretches: Sequence[tuple[float | None, float | None]]
+    ) -> float:
+        """Return the share that is as good of what rules allow of the axis; of levels by their number."""
+        good, allowed = int(np.sum(self.worse <= 0)), int(self.allowed.sum())
+        if not good:
             return 1.0
-        if axis.count and len(values) == axis.count:
-            good = np.flatnonzero(self.worse <= 0)
-            return float(good[-1] - good[0] + 1) / axis.count
-        low = 0.0 if from_ is None else _unit(axis, from_, values)
-        high = 1.0 if to is None else _unit(axis, to, values)
-        return high - low
+        if (axis.count and len(values) == axis.count) or allowed < len(values):
+            return good / allowed
+        return sum(
+            (1.0 if to is None else _unit(axis, to, values)) - (0.0 if from_ is None else _unit(axis, from_, values))
+            for from_, to in stretches
+        )
 
 
 def _unit(axis: Axis, number: float, values: tuple[Value, ...]) -> float:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
-from core.figures.bounds import bounds_of
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
 from core.figures.view import KeptView, ScaleChoice, ValueView, sensible, view_of_objectives
@@ -14,6 +13,7 @@ from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
 from core.words import legends
+from core.words.bounds import bounds_of
 from core.words.trials import best_in_words, beyond_in_words, failures_in_words
 from core.words.value_axes import names_of_objective
 

@@ -29,7 +29,7 @@ _BARS = 4
 
 @dataclass(frozen=True, eq=False)
 class SliceEvidence:
-    """The slice of one parameter through the best as believed, over the range that it could have.
+    """The slice of one parameter through the best trial, over the range that it could have.
 
     From `first` to `last`, places on its axis, values are allowed so far.
     """

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.figures.bounds import UNBOUNDED, Range, bounds_of
 from core.objective import in_words
 from core.settings import StudySettings
+from core.words.bounds import UNBOUNDED, Range, bounds_of
 from core.words.value_axes import names_of_values
 
 

@@ -11,11 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from core.figures.arrays import Flags, Floats
-from core.figures.bounds import bounds_of
 from core.figures.round_numbers import Ticks, round_factors, round_numbers, spaced, written_apart
 from core.figures.view import ScaleChoice
 from core.formatting import format_number
 from core.settings import StudySettings
+from core.words.bounds import bounds_of
 from core.words.value_axes import names_of_objective
 
 _LOG_FROM = 2.0

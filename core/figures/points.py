@@ -8,7 +8,6 @@ import numpy as np
 
 from core.axis import Axis as RangeAxis
 from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable
-from core.figures.bounds import bounds_of
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.view import KeptView, ScaleChoice, ValueView, view_of_objectives
@@ -17,6 +16,7 @@ from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from core.words import legends
+from core.words.bounds import bounds_of
 from core.words.trials import best_in_words, failures_in_words
 from core.words.value_axes import names_of_objective
 

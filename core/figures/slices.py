@@ -11,7 +11,6 @@ from core.analysis.answers import BeliefAnswer, Believer, Slice
 from core.analysis.when import belief_from, results
 from core.events import TrialState
 from core.figures.arrays import Floats
-from core.figures.bounds import bounds_of
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
 from core.figures.table import Table
@@ -22,9 +21,9 @@ from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
 from core.words.believed import (
     applies_in_words,
-    here_in_words,
     no_improvement,
     slice_read_out,
+    slices_subtitle,
     slices_title,
     turned,
 )
@@ -156,9 +155,8 @@ def objective_scale(
     cost = progress.objective.cost
     if answer is None:
         return scale_of(progress.settings, observed, choice=choice)
-    bounds = bounds_of(progress.objective.quantity, progress.settings)
     means = [cost(mean) for one in answer.slices for mean in one.band.mean]
-    believed = [turned(progress.objective, answer.lowest, bounds)[1 + progress.objective.higher_is_better], *means]
+    believed = [turned(progress, answer.lowest)[1 + progress.objective.higher_is_better], *means]
     cut = None if answer.cut is None else cost(answer.cut)
     return scale_of(progress.settings, observed, believed, cut, choice)
 
@@ -187,12 +185,13 @@ def figure(
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
     names: Sequence[str] | None = None,
     weak: bool = False,
+    trusted: bool = True,
     hides_failed: bool = False,
     other_axes: Mapping[str, ParameterAxis] | None = None,
 ) -> SlicesFigure:
     """Return the figure of a study; `after` is the number of trials that had ended, None for all.
 
-    `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
+    A belief that is not `trusted` tells no values that are as good as the best. `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
     """
     scale = objective_scale(progress, answer, after, choice)
     axes = {**parameter_axes(progress.settings), **(other_axes or {})}
@@ -200,6 +199,7 @@ def figure(
     ended = [trial for trial in ended if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
     best = best_of(progress, ended)
+    answer = answer if answer is None or trusted else answer.untold
     panels = tuple(
         _panel(progress, axes[name], _slice_of(answer, name), answer, ended, running, scale)
         for name in (names or chosen_parameters(progress))
@@ -222,13 +222,12 @@ def _of_belief(
 ) -> SlicesFigure:
     at_best = is_at_best(progress, answer, best)
     here = None if answer.averaged or answer.here is None else progress.objective.cost(answer.here.mean)
-    bounds = bounds_of(progress.objective.quantity, progress.settings)
     expected = any(one.improvement for one in answer.slices)
     return SlicesFigure(
         panels,
         scale,
         slices_title(progress, answer, at_best=at_best, tied=answer.through_trial != best),
-        here_in_words(progress, answer, bounds),
+        slices_subtitle(progress, answer),
         nothing_yet="" if expected else no_improvement(progress.settings),
         here=None if here is None else scale.place(here),
         best=best,

@@ -8,8 +8,8 @@ from enum import StrEnum
 import numpy as np
 
 from core.figures.arrays import BEYOND_SENSE, Flags, Floats, finite, padded, placed
-from core.figures.bounds import UNBOUNDED, Range
 from core.figures.scales import AxisScale
+from core.words.bounds import UNBOUNDED, Range
 
 HEAD_ROOM = 0.02
 """Room beside the values, as a share of the view's length; marks get theirs in pixels, from who draws them."""

@@ -1,14 +1,24 @@
 """What a study has learnt, printed: what matters, where the best is, how far to trust that, each range, findings."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, Share, Slice, TrustAnswer, Unanswerable
-from core.analysis.asked import request_after
+from core.analysis.answers import (
+    Answer,
+    BeliefAnswer,
+    Estimate,
+    ImportanceAnswer,
+    Share,
+    Slice,
+    TrustAnswer,
+    Unanswerable,
+)
+from core.analysis.asked import best_after, request_after
+from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
 from core.analysis.process import answers
@@ -18,13 +28,15 @@ from core.formatting import format_number
 from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.headless.studies import opened
 from core.letters import escaped_in_json
+from core.parameters import Value
 from core.progress import StudyProgress
-from core.words.believed import NEXT, good_values, sure_in_words, turned
+from core.words.believed import NEXT, answer_in_words, good_values, here_in_words, in_unit, sure_in_words, turned
 from core.words.captions import told_apart
 from core.words.findings import NOTHING_TO_POINT_OUT, finding_in_words
 from core.words.importance import answer_in_words as importance_in_words
 from core.words.importance import as_a_sentence, plainly, share_in_words
 from core.words.ranges import range_in_words
+from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
 from core.words.trusted import trust_in_words
 
@@ -41,7 +53,7 @@ class Explained:
         self.untold: dict[str, str] = {}
         varied, self._results = len(progress.settings.varied), len(results(progress))
         request = request_after(progress)
-        asked = BeliefQuestion(request, at_lowest=True)
+        asked = BeliefQuestion(request, best=best_after(progress))
         self.belief = self._told("belief", asked, BeliefAnswer, belief_from(varied))
         self.trust = self._told("trust", TrustQuestion(request), TrustAnswer, trust_from(varied))
         question = ImportanceQuestion(request)
@@ -51,7 +63,7 @@ class Explained:
     def _told(self, what: str, question: Question, kind: type[Some], first: int) -> Some | None:
         """Return the best answer to a question, which is asked from so many results on."""
         if self._results < first:
-            self.untold[what] = f"Too early to tell: {self._results} of {first} results."
+            self.untold[what] = _too_early(self.progress, first, self._results)
             return None
         if isinstance(question, ImportanceQuestion) and self._results >= _LONG:
             print("What matters is being computed; of so many results that can take a minute.", file=sys.stderr)
@@ -62,6 +74,17 @@ class Explained:
             elif isinstance(answer, Unanswerable):
                 self.untold[what] = as_a_sentence(answer.reason)
         return found
+
+    @property
+    def told(self) -> BeliefAnswer | None:
+        """The belief as it may be told of ranges: one that may explain nothing tells no value from another."""
+        return self.belief if self.belief is None or is_trusted(self.trust) else self.belief.untold
+
+
+def _too_early(progress: StudyProgress, first: int, count: int) -> str:
+    if is_over(progress):
+        return f"Too few results to tell. {what_is_missing(progress, first, count)}"
+    return f"Too early to tell: {count} of {first} results."
 
 
 @refusing
@@ -132,17 +155,25 @@ def _print_belief(explained: Explained) -> None:
     if answer is None:
         print(explained.untold["belief"])
         return
+    print(plain(plainly(answer_in_words(progress, answer, explained.trust))))
     print(plain(plainly(sure_in_words(progress, answer)).replace(f" {NEXT}", "")))
+    here = here_in_words(progress, answer)
+    print(plain(f"Trial {answer.through_trial} is the best observed: {_values(progress, answer.through)}; {here}."))
+    if answer.lowest_trial != answer.through_trial:
+        values = _values(progress, progress.trials[answer.lowest_trial].values)
+        print(plain(f"Trial {answer.lowest_trial}: {values}."))
+
+
+def _values(progress: StudyProgress, values: Mapping[str, Value]) -> str:
     parameters, names = parameters_by_name(progress.settings), _names(progress)
-    values = (f"{names[name]} {parameters[name].text(value)}" for name, value in answer.through.items())
-    print(plain(f"That is at trial {answer.lowest_trial}: {', '.join(values)}."))
+    return ", ".join(f"{said} {parameters[name].text(values[name])}" for name, said in names.items() if name in values)
 
 
 def _print_ranges(explained: Explained) -> None:
-    answer, progress = explained.belief, explained.progress
+    answer, progress = explained.told, explained.progress
     if answer is None:
         return
-    _head(f"What was learnt of each range, through trial {answer.lowest_trial}")
+    _head(f"What was learnt of each range, through trial {answer.through_trial}, the best observed")
     names, parameters = _names(progress), parameters_by_name(progress.settings)
     lowest = progress.objective.extreme
     rows = [("parameter", "range", "as good as the best", f"{lowest} mean", "at")]
@@ -156,11 +187,11 @@ def _print_ranges(explained: Explained) -> None:
 
 
 def _lowest(progress: StudyProgress, one: Slice) -> tuple[str, Any]:
-    """Return the lowest mean of a slice as text, and the value where it is."""
-    if not one.values:
+    """Return the lowest mean of a slice that rules allow, as text, and the value where it is."""
+    place = one.lowest
+    if place is None:
         return "–", None
-    place = min(range(len(one.values)), key=lambda at: one.band.mean[at])
-    return format_number(progress.objective.cost(one.band.mean[place])), one.values[place]
+    return format_number(in_unit(progress, one.band.mean[place])), one.values[place]
 
 
 def _names(progress: StudyProgress) -> dict[str, str]:
@@ -173,11 +204,11 @@ def _names(progress: StudyProgress) -> dict[str, str]:
 
 
 def _as_json(explained: Explained) -> str:
-    progress, belief = explained.progress, explained.belief
+    progress, belief, told = explained.progress, explained.belief, explained.told
     content = {
         **_importance_for_programs(explained.importance),
         "belief": None if belief is None else _belief_for_programs(progress, belief),
-        "ranges": [] if belief is None else [_range_for_programs(progress, one) for one in belief.slices],
+        "ranges": [] if told is None else [_range_for_programs(progress, one) for one in told.slices],
         "trust": _trust_for_programs(explained.trust),
         "findings": [
             {"kind": each.kind, "sentence": finding_in_words(each, progress), "evidence": each.evidence}
@@ -205,16 +236,25 @@ def _importance_for_programs(answer: ImportanceAnswer | None) -> dict[str, Seque
 
 
 def _belief_for_programs(progress: StudyProgress, answer: BeliefAnswer) -> dict[str, object]:
-    mean, low, high = turned(progress.objective, answer.lowest)
+    """Return the belief at the best observed trial; `lowest` is that at the trial where the mean is the best."""
+    lowest = progress.trials[answer.lowest_trial].values
+    values = {name: lowest[name] for name in progress.settings.varied if name in lowest}
     return {
-        "trial": answer.lowest_trial,
+        "trial": answer.through_trial,
         "values": answer.through,
-        "mean": mean,
-        "low": low,
-        "high": high,
-        "deviation": answer.lowest.deviation,
+        **_estimate_for_programs(progress, answer.here or answer.lowest),
         "unit": progress.objective.metric,
+        "lowest": {
+            "trial": answer.lowest_trial,
+            "values": values,
+            **_estimate_for_programs(progress, answer.lowest),
+        },
     }
+
+
+def _estimate_for_programs(progress: StudyProgress, estimate: Estimate) -> dict[str, float]:
+    mean, low, high = turned(progress, estimate)
+    return {"mean": mean, "low": low, "high": high, "deviation": estimate.deviation}
 
 
 def _range_for_programs(progress: StudyProgress, one: Slice) -> dict[str, object]:

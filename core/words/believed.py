@@ -6,23 +6,29 @@ The answers of the analysis are costs; here they are told in the objective's own
 import html
 import math
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from core.analysis.answers import BeliefAnswer, Believer, Estimate, Slice, TrustAnswer
-from core.analysis.when import belief_from, importance_from, trust_from
+from core.analysis.findings.explains_little import LITTLE, is_trusted
+from core.analysis.when import belief_from, importance_from, results, trust_from
 from core.axis import Axis
 from core.conditions import singles
 from core.formatting import counted, format_number, in_letters, listed
-from core.objective import ObjectiveSettings
-from core.parameters import ChoiceParameter, Parameter, Range, Value
+from core.parameters import ChoiceParameter, FloatRange, IntegerRange, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
+from core.words.bounds import bounds_of
 from core.words.captions import in_a_sentence
 from core.words.ranges import range_in_words
+from core.words.too_few import is_over, what_is_lacking
 from core.words.trials import parameters_by_name
 
 NEXT = "◆"
 """The mark of the next point, in sentences and in plots."""
+ALMOST_ALL = 0.995
+"""A share above this would be written as all, which nobody can know."""
+_NOTHING = "Nothing can be told about the best ranges yet"
 _MOST_NAMED = 5
 """So many parameters that nothing can be told of are named; more are counted."""
 _RUN = 3
@@ -36,14 +42,16 @@ Interval = tuple[float, float, float]
 """A mean and the lower and upper end around it, in the objective's own unit."""
 
 
-UNBOUNDED = (-math.inf, math.inf)
-
-
-def turned(objective: ObjectiveSettings, estimate: Estimate, bounds: tuple[float, float] = UNBOUNDED) -> Interval:
+def turned(progress: StudyProgress, estimate: Estimate) -> Interval:
     """Return a belief about costs as one about the objective, without values outside the bounds of its metric."""
-    low, high = sorted((objective.cost(estimate.low), objective.cost(estimate.high)))
-    mean, low, high = (min(max(number, bounds[0]), bounds[1]) for number in (objective.cost(estimate.mean), low, high))
-    return mean, low, high
+    low, high = sorted((in_unit(progress, estimate.low), in_unit(progress, estimate.high)))
+    return in_unit(progress, estimate.mean), low, high
+
+
+def in_unit(progress: StudyProgress, cost: float) -> float:
+    """Return a believed cost as an objective, within the bounds of its metric."""
+    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    return min(max(progress.objective.cost(cost), least), most)
 
 
 def with_interval(interval: Interval) -> str:
@@ -55,10 +63,18 @@ def with_interval(interval: Interval) -> str:
 # The answer
 
 
-def answer_in_words(progress: StudyProgress, answer: BeliefAnswer, after: int | None = None) -> str:
-    """Return where the best is, as far as can be told; `after` is the number of ended trials of a past belief."""
+def answer_in_words(
+    progress: StudyProgress, answer: BeliefAnswer, trust: TrustAnswer | None, after: int | None = None
+) -> str:
+    """Return where the best is, as far as can be told; `after` is the number of ended trials of a past belief.
+
+    Nothing is told by a belief that is not known to explain something.
+    """
     told, rest = _told(progress.settings, answer)
     begin = f"After {counted(after, 'trial')}: " if after is not None else ""
+    if not is_trusted(trust):
+        sentence = f"{_NOTHING}: {_why_not(progress, trust, len(results(progress, after)))}."
+        return f"{begin}{sentence[0].lower()}{sentence[1:]}" if begin else sentence
     if answer.believer is Believer.TREES:
         return f"{begin}{_best_of_trees(progress, answer, begins=not begin)}"
     if not told:
@@ -67,6 +83,19 @@ def answer_in_words(progress: StudyProgress, answer: BeliefAnswer, after: int | 
     named = listed(f"{html.escape(name)} <b>{html.escape(values)}</b>" for name, values in told)
     best = f"{begin}{'best' if begin else 'Best'} with {named}."
     return " ".join(filter(None, (best, _rest(rest))))
+
+
+def _why_not(progress: StudyProgress, trust: TrustAnswer | None, count: int) -> str:
+    """Return why nothing is told after so many results."""
+    if trust is not None:
+        little = "explains too little" if not trust.r2 >= LITTLE else "may explain nothing"
+        return f"the belief {little} of what differs between results"
+    first = trust_from(len(progress.settings.varied))
+    if count >= first:
+        return "it is not known how far the belief can be trusted"
+    if is_over(progress):
+        return f"it takes {first} results to know whether to trust the belief, and the study ended with {count}"
+    return f"from trial {first} on it is known whether to trust the belief"
 
 
 def _best_of_trees(progress: StudyProgress, answer: BeliefAnswer, *, begins: bool) -> str:
@@ -101,15 +130,37 @@ def good_values(one: Slice, parameter: Parameter, given: Range) -> str:
         return ""
     if Axis(given).lanes:
         return _good_lanes(one, parameter)
-    low, high = (None if end is None else _bound(end, parameter) for end in (one.from_, one.to))
-    if low is not None and high is not None:
-        return f"{low} to {high}" if low != high else f"about {low}"
-    return f"up to {high}" if high is not None else f"from {low}" if low is not None else ""
+    told = (_stretch(low, high, parameter, given) for low, high in one.stretches or ((one.from_, one.to),))
+    return listed(list(filter(None, told)), "or")
 
 
-def _bound(number: float, parameter: Parameter) -> str:
-    whole = float(number).is_integer() and isinstance(parameter.plain(1), int)
-    return parameter.text(int(number)) if whole else format_number(number, 2)
+def _stretch(low: float | None, high: float | None, parameter: Parameter, given: Range) -> str:
+    """Return "0.0058 to 0.046", or with one end; rounded outwards, so that all that is as good is within."""
+    least = None if low is None else _bound(low, parameter, given, up=False)
+    most = None if high is None else _bound(high, parameter, given, up=True)
+    if least is not None and most is not None:
+        return f"{least} to {most}" if least != most else least
+    return f"up to {most}" if most is not None else f"from {least}" if least is not None else ""
+
+
+def _bound(number: float, parameter: Parameter, given: Range, *, up: bool) -> str:
+    """Return an end with two digits, or as many as keep it within the range."""
+    if float(number).is_integer() and isinstance(parameter.plain(1), int):
+        return parameter.text(int(number))
+    if not isinstance(given, FloatRange | IntegerRange) or given.step:
+        return format_number(number, 4)
+    for digits in range(2, 7):
+        rounded = _rounded(number, digits, up=up)
+        if given.low < rounded < given.high:
+            return format_number(rounded, digits)
+    return format_number(number, 7)
+
+
+def _rounded(number: float, digits: int, *, up: bool) -> float:
+    """Return the number with so many digits, not below it or not above it."""
+    exact = Decimal(repr(float(number)))
+    unit = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return float(exact.quantize(unit, ROUND_CEILING if up else ROUND_FLOOR))
 
 
 def _good_lanes(one: Slice, parameter: Parameter) -> str:
@@ -126,15 +177,13 @@ def _good_lanes(one: Slice, parameter: Parameter) -> str:
 # How sure
 
 
-def sure_in_words(
-    progress: StudyProgress, answer: BeliefAnswer, *, now: bool = True, bounds: tuple[float, float] = UNBOUNDED
-) -> str:
+def sure_in_words(progress: StudyProgress, answer: BeliefAnswer, *, now: bool = True) -> str:
     """Return what the best mean is believed to be, whether the best result was lucky, and what the next may bring.
 
-    `now` is whether the belief is that of all trials; `bounds` are the least and the most that the metric can be.
+    `now` is whether the belief is that of all trials.
     """
     parts = (
-        f"{_lowest(progress.objective, answer, bounds)}{_luck(progress, answer) if now else ''}.",
+        f"{_lowest(progress, answer)}{_luck(progress, answer) if now else ''}.",
         _onlooker(progress, answer),
         _next(progress, answer),
         _held(answer),
@@ -142,12 +191,14 @@ def sure_in_words(
     return " ".join(filter(None, parts))
 
 
-def _lowest(objective: ObjectiveSettings, answer: BeliefAnswer, bounds: tuple[float, float]) -> str:
-    mean, low, high = turned(objective, answer.lowest, bounds)
+def _lowest(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    mean, low, high = turned(progress, answer.lowest)
+    extreme = progress.objective.extreme
+    at = f"at trial {answer.lowest_trial}"
     number, ends = f"<b>{format_number(mean)}</b>", f"{format_number(low)} to {format_number(high)}"
     if answer.believer is Believer.TREES:
-        return f"The {objective.extreme} mean of the trees is {number} (95 %, by the spread of the trees: {ends})"
-    return f"The {objective.extreme} mean is believed to be {number} (95 %: {ends})"
+        return f"The {extreme} mean of the trees is {number}, {at} (95 %, by the spread of the trees: {ends})"
+    return f"The {extreme} mean is believed to be {number}, {at} (95 %: {ends})"
 
 
 def _luck(progress: StudyProgress, answer: BeliefAnswer) -> str:
@@ -221,11 +272,19 @@ def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many:
     return ", ".join(named) if len(named) <= many else f"{', '.join(named[:many])}, …"
 
 
-def here_in_words(progress: StudyProgress, answer: BeliefAnswer, bounds: tuple[float, float] = UNBOUNDED) -> str:
+def slices_subtitle(progress: StudyProgress, answer: BeliefAnswer) -> str:
+    """Return the values of the trial that the slices go through, and what is believed there; other values are above."""
+    here = here_in_words(progress, answer)
+    if answer.averaged or answer.through_trial is None:
+        return here
+    return f"{_values_in_words(progress.settings, answer.through)}: {here}"
+
+
+def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
     """Return the belief where the slices are, and what was observed there."""
     if answer.here is None:
         return "the mean over all their values" if answer.averaged else ""
-    believed = f"{_verb(answer)} {with_interval(turned(progress.objective, answer.here, bounds))}"
+    believed = f"{_verb(answer)} {with_interval(turned(progress, answer.here))}"
     trial = None if answer.through_trial is None else progress.trials.get(answer.through_trial)
     if trial is None or trial.objective is None:
         return believed
@@ -255,13 +314,15 @@ def _verb(answer: BeliefAnswer) -> str:
 
 def too_early(progress: StudyProgress, results: int) -> str:
     """Return "Too early to believe anything: 3 of 5 results."."""
+    if is_over(progress):
+        return f"Too few results to believe anything. {what_is_lacking(progress, results)}"
     needed = belief_from(len(progress.settings.varied))
     return f"Too early to believe anything: <b>{results} of {needed}</b> results."
 
 
-def steps_to_come(settings: StudySettings, results: int) -> list[tuple[int, str, str]]:
+def steps_to_come(progress: StudyProgress, results: int) -> list[tuple[int, str, str]]:
     """Return the number of results from which on something is told, when that is in words, and what; in order."""
-    varied, search = len(settings.varied), settings.search
+    varied, search = len(progress.settings.varied), progress.settings.search
     steps = [
         (belief_from(varied), "the belief: slices and map"),
         (trust_from(varied), "how far it can be trusted"),
@@ -272,14 +333,20 @@ def steps_to_come(settings: StudySettings, results: int) -> list[tuple[int, str,
     observed = (
         f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
     )
-    return [(0, "Now", observed), *((at, f"From trial {at}", what) for at, what in sorted(steps))]
+    return [(0, "Now", observed), *((at, _when(progress, at), what) for at, what in sorted(steps))]
 
 
-def no_map_yet(settings: StudySettings, results: int) -> str:
+def _when(progress: StudyProgress, at: int) -> str:
+    return f"With {at} results" if is_over(progress) else f"From trial {at}"
+
+
+def no_map_yet(progress: StudyProgress, results: int) -> str:
     """Return what stands in the map's place before it can be drawn, after so many results."""
-    first = belief_from(len(settings.varied))
+    first = belief_from(len(progress.settings.varied))
     if results >= first:
         return "The belief over two parameters is being computed."
+    if is_over(progress):
+        return what_is_lacking(progress, results)
     return f"From trial {first} on, the belief over two parameters is drawn here as a map."
 
 
@@ -302,18 +369,23 @@ def belief_read_out(
     progress: StudyProgress,
     answer: BeliefAnswer,
     trust: TrustAnswer | None,
-    bounds: tuple[float, float] = UNBOUNDED,
 ) -> str:
     """Return the page in plain words."""
     told, _ = _told(progress.settings, answer)
     where = f"best with {listed(f'{name} {values}' for name, values in told)}" if told else "nothing can be told apart"
-    mean, low, high = turned(progress.objective, answer.lowest, bounds)
+    where = where if is_trusted(trust) else _NOTHING[0].lower() + _NOTHING[1:]
+    mean, low, high = turned(progress, answer.lowest)
     ends = f"95 percent from {format_number(low)} to {format_number(high)}"
-    explains = f" It explains {round(100 * max(0.0, trust.r2))} percent." if trust is not None else ""
+    explains = f" It explains {explained(trust)} percent." if trust is not None else ""
     extreme = progress.objective.extreme.capitalize()
     return (
-        f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)}, {ends}.{explains}"
+        f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)} at trial {answer.lowest_trial}, {ends}.{explains}"
     ).strip()
+
+
+def explained(trust: TrustAnswer) -> str:
+    """Return the per cent that the belief explains: never all, which nobody can know."""
+    return "over 99" if ALMOST_ALL <= trust.r2 < 1 else f"{round(100 * max(0.0, trust.r2))}"
 
 
 def slice_read_out(
@@ -323,12 +395,13 @@ def slice_read_out(
     begin = f"{label}, {range_in_words(parameter, given)}"
     if not one.values:
         return f"{begin}: does not apply where the slice is"
-    lowest = min(range(len(one.values)), key=lambda place: one.band.mean[place])
-    objective, at = progress.objective, one.values[lowest]
-    said = [f"{objective.extreme} {format_number(objective.cost(one.band.mean[lowest]))} at {_read(parameter, at)}"]
+    if one.lowest is None:
+        return f"{begin}: rules allow no value where the slice is"
+    mean = format_number(in_unit(progress, one.band.mean[one.lowest]))
+    said = [f"{progress.objective.extreme} {mean} at {_read(parameter, one.values[one.lowest])}"]
     said.append(_as_good_read_out(one, parameter, given))
     if answer.here is not None and one.parameter in answer.through:
-        said.append(f"at the slice {format_number(objective.cost(answer.here.mean))}")
+        said.append(f"at the slice {format_number(in_unit(progress, answer.here.mean))}")
     upcoming = "" if answer.next is None else answer.next.get(one.parameter)
     next_ = f"; next {_read(parameter, upcoming)}" if upcoming not in (None, "") else ""
     return f"{begin}: {', '.join(said)}{next_}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.analysis.findings.cannot_tell import CannotTell
-from core.analysis.findings.explains_little import ExplainsLittle
+from core.analysis.findings.explains_little import LITTLE, ExplainsLittle
 from core.analysis.findings.explains_most import ExplainsMost
 from core.analysis.findings.finding import Badge, Facts, Finding, Widened
 from core.analysis.findings.range_edge import RangeEdge
@@ -19,6 +19,7 @@ from core.parameters import Parameter
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.believed import scatter_in_words
+from core.words.bounds import bounds_of
 from core.words.captions import in_a_sentence
 from core.words.ranges import number_in_a_cell
 from core.words.trials import parameters_by_name
@@ -73,12 +74,18 @@ def _range_edge(facts: RangeEdge, progress: StudyProgress) -> Said:
     return Said(
         _short(name, f": best at the {which} end of {ends}", f": best at its {which} end"),
         f"{name.first}: the best lies at the {which} end of the range, {ends}. Wider may be better.",
-        f"Through trial {facts.trial}, the best as believed, {format_number(facts.believed)} is believed at "
-        f"{number_in_a_cell(facts.at)} and {format_number(facts.other_believed)} at "
+        f"Through trial {facts.trial}, the best observed, {format_number(_within(progress, facts.believed))} is believed at "
+        f"{number_in_a_cell(facts.at)} and {format_number(_within(progress, facts.other_believed))} at "
         f"{format_number(facts.other, 2) if isinstance(facts.other, float) else facts.other}: "
         f"<b>{format_number(facts.better, 2)}</b> {better} {interval}. Nothing {beyond} {good_to} is as good{chosen}.",
         "belief",
     )
+
+
+def _within(progress: StudyProgress, believed: float) -> float:
+    """Return a believed objective within the bounds of its metric."""
+    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    return min(max(believed, least), most)
 
 
 def _near(facts: RangeEdge) -> str:
@@ -133,9 +140,10 @@ def _cannot_tell(facts: CannotTell, progress: StudyProgress) -> Said:
 
 def _explains_little(facts: ExplainsLittle, _progress: StudyProgress) -> Said:
     share = _percent(facts.r2) if facts.r2 > 0 else "Nothing"
+    claim = "explains little" if not facts.r2 >= LITTLE else "may explain nothing"
     return Said(
-        "The belief explains little so far",
-        "The belief explains little so far: its slices are to be taken with care.",
+        f"The belief {claim} so far",
+        f"The belief {claim} so far: its slices are to be taken with care.",
         f"<b>{share}</b> of what it was not told of after {counted(facts.trials, 'result')} "
         f"{_percents(facts.low, facts.high)}. {_MORE}",
         "belief",

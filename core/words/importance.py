@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
-from core.analysis.findings.explains_little import LITTLE as EXPLAINS_LITTLE
+from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.explains_most import NOTHING, PROBABLY, SURELY
 from core.analysis.when import importance_from
 from core.formatting import counted, in_letters, listed
@@ -19,6 +19,7 @@ from core.progress import StudyProgress
 from core.search.settings import SearchMethod, Surrogate
 from core.settings import StudySettings
 from core.words.captions import in_a_sentence, told_apart
+from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
 
 LITTLE = 0.1
@@ -85,6 +86,8 @@ def promised(needed: int, progress: StudyProgress) -> str:
     """Return what stands in the place of the bars before there are any; `needed` is the number of results."""
     if sum(trial.objective is not None for trial in progress.trials.values()) >= needed:
         return "It is being computed."
+    if is_over(progress):
+        return what_is_missing(progress, needed, len(results(progress)))
     return f"From trial {needed} on; now it would be a guess."
 
 
@@ -102,6 +105,8 @@ def answer_in_words(progress: StudyProgress | None, answer: ImportanceAnswer | N
     if answer is not None and answer.shares:
         return _Told(answer, names_in_a_sentence(progress.settings)).sentence
     if results < needed:
+        if is_over(progress):
+            return f"Too few results to tell what matters. {what_is_missing(progress, needed, results)}"
         return f"Too early to tell what matters: {results} of {counted(needed, 'result')}."
     return html.escape(as_a_sentence(reason)) if reason else "What matters is being computed."
 
@@ -279,7 +284,7 @@ def _how_well(trust: TrustAnswer | None) -> str:
     if trust.r2_low <= 0 and trust.r2 <= 0:
         return f". It explains nothing so far of what it was not told of ({interval}): take this with care."
     explains = f"{share_in_words(trust.r2)} of what it was not told of ({interval})"
-    if trust.r2 < EXPLAINS_LITTLE:
+    if not is_trusted(trust):
         return f". It explains little so far, {explains}: take this with care."
     return f"; it explains {explains}."
 

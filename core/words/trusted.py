@@ -1,16 +1,16 @@
 """How far the belief can be trusted, in sentences: rich text, a paragraph each, or plain for those who listen."""
 
 from core.analysis.answers import TrustAnswer
-from core.analysis.findings.explains_little import LITTLE
+from core.analysis.findings.explains_little import LITTLE, is_trusted
 from core.analysis.when import trust_from
 from core.progress import StudyProgress
-from core.settings import StudySettings
-from core.words.believed import scatter_in_words
+from core.words.believed import ALMOST_ALL, explained, scatter_in_words
+from core.words.too_few import is_over, what_is_missing
 
 
 def explains_little(trust: TrustAnswer | None) -> bool:
-    """Return whether the belief is known to explain little."""
-    return trust is not None and not trust.r2 >= LITTLE
+    """Return whether the belief is known to explain little, or that it may explain nothing."""
+    return trust is not None and not is_trusted(trust)
 
 
 def trust_in_words(progress: StudyProgress, trust: TrustAnswer, noise: float | None) -> tuple[str, ...]:
@@ -18,15 +18,16 @@ def trust_in_words(progress: StudyProgress, trust: TrustAnswer, noise: float | N
 
     `noise` is the deviation of one training, None where it is unknown.
     """
-    interval = f"(90 %: {_share(trust.r2_low)} to {_share(trust.r2_high)})"
+    interval = f"(90 %: {_ends(trust.r2_low, trust.r2_high)})"
     if explains_little(trust):
+        little = "It explains little" if not trust.r2 >= LITTLE else "It may explain nothing"
         first = (
-            f"<b>It explains little so far</b>: leave-one-out R² <b>{_share(trust.r2)}</b> {interval}. "
+            f"<b>{little} so far</b>: leave-one-out R² <b>{_share(trust.r2)}</b> {interval}. "
             "More trials, or repeats against the noise, would help."
         )
     else:
         first = (
-            f"<b>It explains {round(100 * trust.r2)} %</b> of what differs between trials that it was not told of: "
+            f"<b>It explains {explained(trust)} %</b> of what differs between trials that it was not told of: "
             f"leave-one-out R² <b>{_share(trust.r2)}</b> {interval}."
         )
     scatter = scatter_in_words(progress, noise)
@@ -39,7 +40,11 @@ def _inside(trust: TrustAnswer) -> str:
 
 
 def _share(share: float) -> str:
-    return f"{share:.2f}".replace("-", "−")
+    return "over 0.99" if ALMOST_ALL <= share < 1 else f"{share:.2f}".replace("-", "−")
+
+
+def _ends(low: float, high: float) -> str:
+    return _share(low) if low >= ALMOST_ALL and low < 1 else f"{_share(low)} to {_share(high)}"
 
 
 def trust_read_out(progress: StudyProgress, trust: TrustAnswer, noise: float | None) -> str:
@@ -48,10 +53,12 @@ def trust_read_out(progress: StudyProgress, trust: TrustAnswer, noise: float | N
     return said.replace("<b>", "").replace("</b>", "").replace(" %", " percent").replace("R²", "R squared")
 
 
-def no_trust_yet(settings: StudySettings, results: int) -> str:
+def no_trust_yet(progress: StudyProgress, results: int) -> str:
     """Return what stands in the place of the plot before anything can be judged, after so many results."""
-    first = trust_from(len(settings.varied))
+    first = trust_from(len(progress.settings.varied))
     if results >= first:
         return "Each result is being predicted from the others."
+    if is_over(progress):
+        return what_is_missing(progress, first, results)
     how = "each result is predicted from the others, and this place says how well"
     return f"From trial {first} on, {how}."

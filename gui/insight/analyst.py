@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
-from core.analysis.asked import request_maker
+from core.analysis.asked import best_after, request_maker
 from core.analysis.process import Analysis, Told
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
 from core.analysis.when import belief_from, importance_from, results, trust_from
@@ -57,8 +57,8 @@ class Analyst(QObject):
 
     `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
     of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
-    parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best trial
-    as believed, whatever `through` and `averaged` are: findings are about that. An answer stays until the next one for
+    parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best
+    trial, whatever `through` and `averaged` are: the page's answer and findings are about that. An answer stays until the next one for
     the same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
     something is wanted.
     """
@@ -265,26 +265,27 @@ class Analyst(QObject):
             details = through, self.averaged if kind == "belief" else self.pair
         return Wanted(self._study, self.after, state, details)
 
-    def _question(self, kind: Kind, request: Callable[[], ProposalRequest]) -> Callable[[], Question]:
+    def _question(self, kind: Kind, request: Callable[[], ProposalRequest], best: int | None) -> Callable[[], Question]:
         through, averaged = self.through, self.averaged
         match kind:
             case "belief":
-                return lambda: BeliefQuestion(request(), through, averaged)
+                return lambda: BeliefQuestion(request(), through, averaged, best)
             case "map":
                 assert self.pair is not None
                 across, up = self.pair
-                return lambda: MapQuestion(request(), across, up, through)
+                return lambda: MapQuestion(request(), across, up, through, best)
             case "trust":
                 return lambda: TrustQuestion(request())
             case "best":
-                return lambda: BeliefQuestion(request(), at_lowest=True)
+                return lambda: BeliefQuestion(request(), best=best)
             case "importance":
                 return lambda: ImportanceQuestion(request())
 
     def _send(self, kind: Kind, wanted: Wanted, progress: StudyProgress) -> None:
         if self._broken:
             return
-        question = self._question(kind, request_maker(progress, self.after, self._session.learnt))
+        best = best_after(progress, self.after)
+        question = self._question(kind, request_maker(progress, self.after, self._session.learnt), best)
         self._questions += 1
         self._asked[kind] = self._questions, wanted
         self._analysis.ask(self._questions, question)

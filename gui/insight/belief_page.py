@@ -28,7 +28,7 @@ _COLUMN, _GAP, _BETWEEN, _TRUST_WIDTH = 384, 8, 4, 490
 _TRUST, _ROW, _TALLEST = 218, 180, 300
 _PANEL, _AXIS = 420, 85
 """The most of a panel's width, and what stands beside panels."""
-_WANTED: tuple[Kind, ...] = ("belief", "map", "trust")
+_WANTED: tuple[Kind, ...] = ("belief", "map", "trust", "best")
 
 
 class BeliefPage(QWidget):
@@ -120,8 +120,6 @@ class BeliefPage(QWidget):
     # What is new
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.replaced:
-            self.words.forget()
         if changes.replaced or changes.in_rows:
             self._ask()
             for plot in (self.slices, self.map, self.trust):

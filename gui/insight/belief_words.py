@@ -5,8 +5,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.analysis.answers import BeliefAnswer
 from core.analysis.when import belief_from, results
-from core.figures.bounds import bounds_of
-from core.figures.slices import best_of, ended_after, is_at_best
 from core.progress import StudyProgress
 from core.words.believed import NEXT, answer_in_words, belief_read_out, steps_to_come, sure_in_words, too_early
 from gui.insight.analyst import Analyst
@@ -25,8 +23,6 @@ class BeliefWords(QWidget):
     def __init__(self, theme: Theme, analyst: Analyst) -> None:
         super().__init__()
         self._theme, self._analyst = theme, analyst
-        self._at_best: tuple[int | None, BeliefAnswer] | None = None
-        """The latest belief through the best trial, and after how many trials it was."""
         self.answer, self.sure = BriefLabel("Answer", self), BriefLabel("How sure", self)
         self.steps = Steps(theme, self)
         column = QVBoxLayout(self)
@@ -47,19 +43,15 @@ class BeliefWords(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._measure()
 
-    def forget(self) -> None:
-        """Forget the belief of a study that is not shown any more."""
-        self._at_best = None
-
     def say(self, progress: StudyProgress | None) -> None:
         """Say what is known of a study now, or that there is none."""
-        belief = None if progress is None else self._belief_at_best(progress)
+        belief = None if progress is None else self._belief()
         if progress is None:
             self._show("Without a study there is nothing to believe.")
         elif belief is not None:
-            after, bounds = self._analyst.after, bounds_of(progress.objective.quantity, progress.settings)
-            sure = sure_in_words(progress, belief, now=after is None, bounds=bounds)
-            self._show(answer_in_words(progress, belief, after), sure)
+            after = self._analyst.after
+            sure = sure_in_words(progress, belief, now=after is None)
+            self._show(answer_in_words(progress, belief, self._analyst.trust, after), sure)
         elif self._analyst.reason_of("belief"):
             self._show(self._analyst.reason_of("belief"))
         else:
@@ -68,7 +60,7 @@ class BeliefWords(QWidget):
     def _say_what_is_awaited(self, progress: StudyProgress) -> None:
         count = len(results(progress, self._analyst.after))
         early = count < belief_from(len(progress.settings.varied))
-        self.steps.show_steps(steps_to_come(progress.settings, count), count)
+        self.steps.show_steps(steps_to_come(progress, count), count)
         self._show(too_early(progress, count) if early else "What the search believes is being computed.", early=early)
 
     def _show(self, answer: str, sure: str = "", *, early: bool = False) -> None:
@@ -80,22 +72,11 @@ class BeliefWords(QWidget):
 
     def read_out(self, progress: StudyProgress | None) -> str:
         """Return the page in plain words; empty while nothing is believed."""
-        belief = None if progress is None else self._belief_at_best(progress)
+        belief = None if progress is None else self._belief()
         if belief is None or progress is None:
             return ""
-        bounds = bounds_of(progress.objective.quantity, progress.settings)
-        return belief_read_out(progress, belief, self._analyst.trust, bounds)
+        return belief_read_out(progress, belief, self._analyst.trust)
 
-    def _belief_at_best(self, progress: StudyProgress) -> BeliefAnswer | None:
-        """Return the latest belief whose slices go through the best trial: what is told does not follow the lines.
-
-        Where the belief of this moment was never seen there, it is the one that is drawn.
-        """
-        belief, after = self._analyst.belief, self._analyst.after
-        if belief is None:
-            return None
-        if is_at_best(progress, belief, best_of(progress, ended_after(progress, after))):
-            self._at_best = after, belief
-        if self._at_best is None or self._at_best[0] != after:
-            return belief
-        return self._at_best[1]
+    def _belief(self) -> BeliefAnswer | None:
+        """Return the belief through the best trial, as findings have it: what is told does not follow the lines."""
+        return self._analyst.best or self._analyst.belief

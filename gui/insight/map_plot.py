@@ -113,7 +113,7 @@ class MapPlot(InsightPlot):
             return "The belief over two parameters is drawn here as a map."
         if analyst.map is not None:
             return ""
-        return analyst.reason_of("map") or no_map_yet(progress.settings, len(results(progress, analyst.after)))
+        return analyst.reason_of("map") or no_map_yet(progress, len(results(progress, analyst.after)))
 
     def summary(self) -> str:
         return "" if self.figure is None else f"{self.figure.title}. {self.figure.summary}"

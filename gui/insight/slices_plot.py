@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 
+from core.analysis.findings.explains_little import is_trusted
 from core.figures.slices import Panel, SlicesFigure, chosen_parameters, figure
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
@@ -91,6 +92,7 @@ class SlicesPlot(InsightPlot):
                 choice=self.choice,
                 names=names,
                 weak=explains_little(analyst.trust),
+                trusted=is_trusted(analyst.trust),
                 hides_failed=hides,
             ),
         )

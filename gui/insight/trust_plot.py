@@ -66,7 +66,7 @@ class TrustPlot(InsightPlot):
             return "Each result is predicted from the others, and this place says how well."
         if analyst.trust is not None:
             return ""
-        return analyst.reason_of("trust") or no_trust_yet(progress.settings, len(results(progress, analyst.after)))
+        return analyst.reason_of("trust") or no_trust_yet(progress, len(results(progress, analyst.after)))
 
     def summary(self) -> str:
         return "" if self.figure is None else self.figure.summary

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.figures import convergence, loss, points
-from core.figures.bounds import UNBOUNDED, bounds_of
 from core.figures.dimensions import OBJECTIVE
 from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.words.bounds import UNBOUNDED, bounds_of
 from tests.figures import STUDIES
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.finding import Badge, Facts, Finding, Known
 from core.analysis.when import results
 
@@ -24,12 +25,13 @@ class CannotTell(Facts, frozen=True):
 
 
 def cannot_tell(known: Known) -> Iterable[Finding]:
-    """Yield it if no value of any parameter can be told from another, or many trials cannot be told apart."""
+    """Yield it if no value can be told from another, or the belief explains nothing, or many trials are alike."""
     belief = known.belief
     if belief is None or not belief.as_good:
         return
     shown = results(known.progress)
-    told, alike = sum(one.told for one in belief.slices), len(belief.as_good)
+    doubted = known.trust is not None and not is_trusted(known.trust)
+    told, alike = 0 if doubted else sum(one.told for one in belief.slices), len(belief.as_good)
     if not told or (alike >= _LEAST and alike >= _SHARE * len(shown)):
         facts = CannotTell(belief.lowest_trial, alike, len(shown), told, belief.noise)
         yield Finding("cannot_tell", Badge.KNOW, facts)

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
+from core.analysis.answers import TrustAnswer
 from core.analysis.findings.finding import Badge, Facts, Finding, Known
 
 LITTLE = 0.2
 """Below this R² the belief explains little."""
+
+
+def is_trusted(trust: TrustAnswer | None) -> bool:
+    """Return whether the belief is known to explain something: its R² is not little, nor may it be nothing."""
+    return trust is not None and trust.r2 >= LITTLE and trust.r2_low > 0
 
 
 class ExplainsLittle(Facts, frozen=True):
@@ -18,8 +24,8 @@ class ExplainsLittle(Facts, frozen=True):
 
 
 def explains_little(known: Known) -> Iterable[Finding]:
-    """Yield it if the belief explains little."""
+    """Yield it if the belief explains little, or may explain nothing."""
     trust = known.trust
-    if trust is not None and not trust.r2 >= LITTLE:
+    if trust is not None and not is_trusted(trust):
         facts = ExplainsLittle(trust.r2, trust.r2_low, trust.r2_high, len(trust.trials))
         yield Finding("explains_little", Badge.KNOW, facts)

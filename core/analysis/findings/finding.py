@@ -17,7 +17,7 @@ from core.settings import StudySettings
 class Known:
     """What findings are made of: the study and the latest answers about it, None where there is none yet.
 
-    `belief` is the one through the best trial as believed (`BeliefQuestion.at_lowest`).
+    `belief` is the one through the best observed trial.
     """
 
     progress: StudyProgress

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.analysis.answers import BeliefAnswer, Slice
+from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.finding import Badge, Facts, Finding, Known, Widened
 from core.analysis.findings.widening import widened
 from core.axis import Axis
@@ -18,9 +19,9 @@ _NEAR = 0.95
 
 
 class RangeEdge(Facts, frozen=True):
-    """Where the best as believed lies: at the end `at` of the range from `low` to `high`, its `upper` one or not.
+    """Where the mean is best: at the end `at` of the range from `low` to `high`, its `upper` one or not.
 
-    `believed` is the mean there, through `trial`; `other_believed` that at `other`, a value that is
+    `believed` is the mean there, through `trial`, the best observed one; `other_believed` that at `other`, a value that is
     surely worse; `better` is by how much the end is better, with its 95 % interval. No value beyond `good_to`, seen
     from the end, is as good. `near` of the `chosen` trials that the surrogate proposed lie at the end.
     """
@@ -47,10 +48,14 @@ class RangeEdge(Facts, frozen=True):
 
 
 def range_edges(known: Known) -> Iterable[Finding]:
-    """Yield one for each range of numbers at whose end the best lies and that could be wider there."""
+    """Yield one for each range of numbers at whose end the best lies and that could be wider there.
+
+    Of a belief that may explain nothing, none is told.
+    """
     belief = known.belief
-    for one in () if belief is None or belief.averaged else belief.slices:
-        assert belief is not None
+    if belief is None or belief.averaged or belief.through_trial is None or not is_trusted(known.trust):
+        return
+    for one in belief.slices:
         given = known.progress.settings.varied.get(one.parameter)
         if not isinstance(given, FloatRange | IntegerRange) or not _is_at_an_end(one):
             continue
@@ -61,23 +66,17 @@ def range_edges(known: Known) -> Iterable[Finding]:
 
 def _is_at_an_end(one: Slice) -> bool:
     """Return whether the mean is lowest at an end, and what is as good reaches from there over a part of the axis."""
-    if not one.as_good or not one.worse_low or one.covered >= _COVERED or all(one.as_good):
+    if not any(one.as_good) or not one.worse_low or one.covered >= _COVERED or all(one.as_good):
         return False
-    best = _best(one)
-    return best in (0, len(one.values) - 1) and one.as_good[best]
-
-
-def _best(one: Slice) -> int:
-    allowed = one.allowed or (True,) * len(one.values)
-    return min(
-        (place for place, is_allowed in enumerate(allowed) if is_allowed), key=lambda place: one.band.mean[place]
-    )
+    best = one.lowest
+    good = [place for place, is_good in enumerate(one.as_good) if is_good]
+    return best in (good[0], good[-1]) and best in (0, len(one.values) - 1) and good[-1] - good[0] == len(good) - 1
 
 
 def _change(progress: StudyProgress, one: Slice, given: FloatRange | IntegerRange) -> Widened | None:
     """Return the wider range; None if the parameter, or the settings in force with it, cannot have one."""
     parameter = next(each for each in progress.settings.family.parameters if each.name == one.parameter)
-    change = widened(parameter, given, upper=_best(one) > 0)
+    change = widened(parameter, given, upper=one.lowest != 0)
     try:
         if change is not None:
             change.applied(progress.settings_in_force)
@@ -89,7 +88,8 @@ def _change(progress: StudyProgress, one: Slice, given: FloatRange | IntegerRang
 def _facts(
     progress: StudyProgress, belief: BeliefAnswer, one: Slice, other: int, given: FloatRange | IntegerRange
 ) -> RangeEdge:
-    best, cost = _best(one), progress.objective.cost
+    best, cost = one.lowest, progress.objective.cost
+    assert best is not None and belief.through_trial is not None
     upper = best > 0
     good = [place for place, is_good in enumerate(one.as_good) if is_good]
     last = good[0] if upper else good[-1]
@@ -101,7 +101,7 @@ def _facts(
         low=given.low,
         high=given.high,
         at=_number(one.values[best]),
-        trial=belief.lowest_trial,
+        trial=belief.through_trial,
         believed=cost(one.band.mean[best]),
         other=_number(one.values[other]),
         other_believed=cost(one.band.mean[other]),
@@ -120,7 +120,7 @@ def _worse(one: Slice) -> int | None:
     If that one's interval holds no difference, it is the one that is most surely worse; None if that is not sure.
     """
     good = [place for place, is_good in enumerate(one.as_good) if is_good]
-    beyond = range(good[0]) if _best(one) > 0 else range(good[-1] + 1, len(one.values))
+    beyond = range(good[0]) if one.lowest != 0 else range(good[-1] + 1, len(one.values))
     worse = [place for place in beyond if not one.allowed or one.allowed[place]]
     if not worse:
         return None
