@@ -114,7 +114,7 @@ def belief_of(*slices: Slice, as_good: Sequence[int] = (20,), trial: int = 20) -
     )
 
 
-def trust_of(r2: float, low: float = -0.2, high: float = 0.9) -> TrustAnswer:
+def trust_of(r2: float, low: float = 0.1, high: float = 0.9) -> TrustAnswer:
     """Return how well five results are predicted."""
     some = (15.0, 16.0, 18.0, 20.0, 25.0)
     ends = tuple(x - 1 for x in some), tuple(x + 1 for x in some)
@@ -133,9 +133,12 @@ def known(
     importance: ImportanceAnswer | None = None,
     progress: StudyProgress | None = None,
 ) -> Known:
-    """Return what is known of `study`."""
+    """Return what is known of `study`; a belief is trusted, unless it is said how far."""
+    trust = trust or (None if belief is None else trust_of(0.6, 0.3))
     return Known(progress or study(), belief, trust, importance)
 
 
-EVERYTHING = known(belief_of(as_good=range(12, 21)), trust_of(0.1), importance_of())
-"""What all kinds of findings can be made of."""
+EVERYTHING = known(belief_of(as_good=range(12, 21)), trust_of(0.6, 0.3), importance_of())
+"""What all kinds of findings can be made of, but the one about a belief that explains little."""
+DOUBTED = known(belief_of(as_good=range(12, 21)), trust_of(0.1, -0.2), importance_of())
+"""The same of a belief that explains little."""

@@ -20,9 +20,9 @@ class BeliefQuestion(msgspec.Struct, frozen=True, tag=True):
     """Asks what the search believes along each parameter.
 
     `request` is the one for the next point, as the search gets it: its observations are the trials that ended, its
-    costs are lower for better. `through` is the point that all slices go through, None for the best observed trial, which
-    is `best` where several have the lowest cost; `averaged` asks for means over all other parameters instead, and then
-    nothing is through a point.
+    costs are lower for better. `through` is the point that all slices go through, None for the best observed trial,
+    which is `best` where several have the lowest cost; `averaged` asks for means over all other parameters instead, and
+    then nothing is through a point.
     """
 
     request: ProposalRequest

@@ -191,7 +191,8 @@ def figure(
 ) -> SlicesFigure:
     """Return the figure of a study; `after` is the number of trials that had ended, None for all.
 
-    A belief that is not `trusted` tells no values that are as good as the best. `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
+    A belief that is not `trusted` tells no values that are as good as the best. `other_axes` are those of
+    parameters that are not to be drawn on their own, such as over a wider range.
     """
     scale = objective_scale(progress, answer, after, choice)
     axes = {**parameter_axes(progress.settings), **(other_axes or {})}

@@ -379,7 +379,8 @@ def belief_read_out(
     explains = f" It explains {explained(trust)} percent." if trust is not None else ""
     extreme = progress.objective.extreme.capitalize()
     return (
-        f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)} at trial {answer.lowest_trial}, {ends}.{explains}"
+        f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)} at trial "
+        f"{answer.lowest_trial}, {ends}.{explains}"
     ).strip()
 
 

@@ -74,8 +74,8 @@ def _range_edge(facts: RangeEdge, progress: StudyProgress) -> Said:
     return Said(
         _short(name, f": best at the {which} end of {ends}", f": best at its {which} end"),
         f"{name.first}: the best lies at the {which} end of the range, {ends}. Wider may be better.",
-        f"Through trial {facts.trial}, the best observed, {format_number(_within(progress, facts.believed))} is believed at "
-        f"{number_in_a_cell(facts.at)} and {format_number(_within(progress, facts.other_believed))} at "
+        f"Through trial {facts.trial}, the best observed, {format_number(_within(progress, facts.believed))} is "
+        f"believed at {number_in_a_cell(facts.at)} and {format_number(_within(progress, facts.other_believed))} at "
         f"{format_number(facts.other, 2) if isinstance(facts.other, float) else facts.other}: "
         f"<b>{format_number(facts.better, 2)}</b> {better} {interval}. Nothing {beyond} {good_to} is as good{chosen}.",
         "belief",

@@ -12,7 +12,7 @@ from typing import Protocol
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
 from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.explains_most import NOTHING, PROBABLY, SURELY
-from core.analysis.when import importance_from
+from core.analysis.when import importance_from, results
 from core.formatting import counted, in_letters, listed
 from core.letters import in_brief
 from core.progress import StudyProgress

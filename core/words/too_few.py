@@ -11,7 +11,7 @@ def is_over(progress: StudyProgress) -> bool:
 
 
 def what_is_missing(progress: StudyProgress, needed: int, results: int) -> str:
-    """Return what a study that is over lacks: "It takes 5 results, and the study ended with 3: add at least 2 trials."."""
+    """Return what a study that is over lacks: "It takes 5 results, and the study ended with 3: go on with …"."""
     begin = f"It takes {counted(needed, 'result')}, and the study ended with {results or 'none'}"
     if progress.exhausted:
         return f"{begin} and has no point left to try: a new study with wider ranges has more."

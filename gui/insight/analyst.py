@@ -58,9 +58,9 @@ class Analyst(QObject):
     `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
     of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
     parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best
-    trial, whatever `through` and `averaged` are: the page's answer and findings are about that. An answer stays until the next one for
-    the same study comes; where there is none, `reason` says why, unless it is only too early. No process runs until
-    something is wanted.
+    trial, whatever `through` and `averaged` are: the page's answer and findings are about that. An answer
+    stays until the next one for the same study comes; where there is none, `reason` says why, unless it is only too
+    early. No process runs until something is wanted.
     """
 
     changed = Signal()

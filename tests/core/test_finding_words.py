@@ -57,7 +57,7 @@ def test_that_each_short_form_fits_and_nothing_is_advised() -> None:
 def test_that_an_end_of_a_range_is_told_with_its_numbers() -> None:
     assert told(belief_of(AT_THE_END, FLAT)) == (
         "Learning rate: the best lies at the upper end of the range, 0.0001 to 0.1. Wider may be better. "
-        "Through trial 20, the best as believed, 15 is believed at 0.1 and 24 at 0.0016: 9 less (95 %: 8 to 10). "
+        "Through trial 20, the best observed, 15 is believed at 0.1 and 24 at 0.0016: 9 less (95 %: 8 to 10). "
         "Nothing below 0.025 is as good."
     )
 
@@ -132,7 +132,7 @@ def test_that_the_act_says_what_it_does() -> None:
 
 def test_that_all_findings_are_counted_and_read_out() -> None:
     found = findings(EVERYTHING)
-    assert findings_in_words(found) == "4 findings"
+    assert findings_in_words(found) == "3 findings"
     assert findings_in_words(found[:1]) == "1 finding"
     assert findings_in_words(()) == findings_read_out((), None) == "Nothing to point out so far."
     assert findings_read_out(found, PROGRESS) == (

@@ -21,8 +21,8 @@ _NEAR = 0.95
 class RangeEdge(Facts, frozen=True):
     """Where the mean is best: at the end `at` of the range from `low` to `high`, its `upper` one or not.
 
-    `believed` is the mean there, through `trial`, the best observed one; `other_believed` that at `other`, a value that is
-    surely worse; `better` is by how much the end is better, with its 95 % interval. No value beyond `good_to`, seen
+    `believed` is the mean there, through `trial`, the best observed one; `other_believed` that at `other`, a value that
+    is surely worse; `better` is by how much the end is better, with its 95 % interval. No value beyond `good_to`, seen
     from the end, is as good. `near` of the `chosen` trials that the surrogate proposed lie at the end.
     """
 
@@ -89,7 +89,8 @@ def _facts(
     progress: StudyProgress, belief: BeliefAnswer, one: Slice, other: int, given: FloatRange | IntegerRange
 ) -> RangeEdge:
     best, cost = one.lowest, progress.objective.cost
-    assert best is not None and belief.through_trial is not None
+    assert best is not None
+    assert belief.through_trial is not None
     upper = best > 0
     good = [place for place, is_good in enumerate(one.as_good) if is_good]
     last = good[0] if upper else good[-1]

@@ -4,12 +4,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.analysis.answers import Share
-from core.analysis.asked import request_after
+from core.analysis.answers import Share, TrustAnswer
+from core.analysis.asked import best_after, request_after
 from core.analysis.beliefs import belief
 from core.analysis.findings.cannot_tell import CannotTell
 from core.analysis.findings.explains_most import ExplainsMost
-from core.analysis.findings.finding import Badge, Facts, Finding
+from core.analysis.findings.finding import Badge, Facts, Finding, Known
 from core.analysis.findings.range_edge import RangeEdge
 from core.analysis.findings.registry import findings
 from core.analysis.findings.widening import widened
@@ -21,6 +21,7 @@ from core.ranges import FloatRange, IntegerRange, Scale
 from core.words import findings as words
 from tests.finding_studies import (
     AT_THE_END,
+    DOUBTED,
     EVERYTHING,
     FLAT,
     RATES,
@@ -54,13 +55,29 @@ def edge_of(*slices: object) -> list[Finding]:
 
 
 def test_that_what_can_be_acted_on_comes_first_and_each_kind_has_words_and_a_picture() -> None:
-    found = findings(EVERYTHING)
-    assert kinds(found) == ["range_edge", "explains_most", "cannot_tell", "explains_little"]
+    found, doubted = findings(EVERYTHING), findings(DOUBTED)
+    assert kinds(found) == ["range_edge", "explains_most", "cannot_tell"]
+    assert kinds(doubted) == ["explains_most", "cannot_tell", "explains_little"]
     assert found[0].badge is Badge.ACT
-    assert len({finding.key for finding in found}) == 4
-    for finding in found:
-        assert words.said(finding, EVERYTHING.progress).short
-        assert pictures.evidence(finding, EVERYTHING) is not None
+    assert len({finding.key for finding in (*found, *doubted)}) == 4
+    for all_known, all_found in ((EVERYTHING, found), (DOUBTED, doubted)):
+        for finding in all_found:
+            assert words.said(finding, all_known.progress).short
+            assert pictures.evidence(finding, all_known) is not None
+
+
+@pytest.mark.parametrize("trust", [trust_of(0.1), trust_of(0.5, -0.1)])
+def test_that_a_belief_that_may_explain_nothing_tells_of_no_range(trust: TrustAnswer) -> None:
+    found = findings(known(belief_of(), trust))
+    assert kinds(found) == ["cannot_tell", "explains_little"]
+    assert isinstance(found[0].facts, CannotTell)
+    assert found[0].facts.told == 0
+    assert not findings(Known(study(), belief_of())), "it is not yet known whether to trust it"
+
+
+def test_that_an_end_is_not_told_where_the_other_one_is_as_good_too() -> None:
+    good = [place in (0, 1, 10) for place in range(11)]
+    assert not edge_of(slice_of("learning_rate", RATES, RISING, good, covered=0.25))
 
 
 def test_that_every_kind_of_facts_is_known_to_words_and_figures() -> None:
@@ -204,9 +221,12 @@ def test_that_many_trials_that_cannot_be_told_apart_are_told_and_few_are_not() -
     assert kinds(findings(known(belief_of(as_good=range(18, 21))))) == ["range_edge"]
 
 
-@pytest.mark.parametrize(("r2", "told"), [(0.19, True), (0.2, False), (-0.3, True), (float("nan"), True)])
-def test_that_a_belief_that_explains_little_is_told(r2: float, told: bool) -> None:
-    assert bool(findings(known(trust=trust_of(r2)))) is told
+@pytest.mark.parametrize(
+    ("r2", "low", "told"),
+    [(0.19, 0.1, True), (0.2, 0.1, False), (0.6, 0.0, True), (-0.3, -1.0, True), (float("nan"), float("nan"), True)],
+)
+def test_that_a_belief_that_explains_little_is_told(r2: float, low: float, told: bool) -> None:
+    assert bool(findings(known(trust=trust_of(r2, low)))) is told
 
 
 # What explains most
@@ -246,10 +266,11 @@ def test_that_one_parameter_alone_explains_nothing_worth_telling() -> None:
 # From real answers
 
 
-def test_that_the_belief_through_its_lowest_mean_tells_which_trials_are_as_good() -> None:
+def test_that_the_belief_through_the_best_trial_tells_which_trials_are_as_good() -> None:
     progress = study()
-    answer = belief(BeliefQuestion(request_after(progress), {"learning_rate": 1e-3, "batch_size": 5}, at_lowest=True))
-    assert answer.through_trial == answer.lowest_trial
+    answer = belief(BeliefQuestion(request_after(progress), best=best_after(progress)))
+    assert progress.best is not None
+    assert answer.through_trial == progress.best.number == best_after(progress, 20)
     assert answer.lowest_trial in answer.as_good
     assert len(answer.as_good) < 20
     (one,) = [one for one in answer.slices if one.parameter == "learning_rate"]

@@ -1,14 +1,15 @@
 """How well results are predicted from the others, compared with fits without them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 import numpy as np
 import pytest
 
+from core.analysis.findings.explains_little import is_trusted
 from core.analysis.fitted import Fitted, NothingToTell
 from core.analysis.questions import TrustQuestion
-from core.analysis.trust import r2, r2_interval, trust
+from core.analysis.trust import RELEARNT, r2, r2_interval, trust
 from core.parameters import Value
 from core.search.gaussian_process import GaussianProcess, Posterior
 from core.search.proposal import Observation
@@ -17,18 +18,21 @@ from core.search.warping import imputed_objectives
 from tests.core.analysis.made_requests import SIX, TWO, bowl, request
 
 
-def test_that_each_result_is_predicted_without_it() -> None:
-    asked = request(TWO, 15, noise=0.5)
+@pytest.mark.parametrize("count", [15, 70])
+def test_that_each_result_is_predicted_without_it(count: int) -> None:
+    asked = request(TWO, count, noise=0.5)
     found, process = trust(TrustQuestion(asked)), Fitted(asked)
     model = process.surrogate.model
     assert isinstance(model, GaussianProcess)
     costs = process.warp(imputed_objectives(asked.observations))
     columns = np.array(process.encoding.parameters)
     for one in range(15):
-        others = np.arange(15) != one
-        without = Posterior(process.inputs[others], costs[others], columns, model.hyperparameters_)
+        others, part = np.arange(count) != one, np.arange(count) % 10 == one % 10
+        told = GaussianProcess(process.encoding.parameters).fit(process.inputs[~part], costs[~part])
+        learnt = (told if count < RELEARNT else model).hyperparameters_
+        without = Posterior(process.inputs[others], costs[others], columns, learnt)
         (mean,), (deviation,) = without.moments(process.inputs[[one]])
-        spread = np.sqrt(deviation**2 + model.hyperparameters_.noise + 1e-6)
+        spread = np.sqrt(deviation**2 + learnt.noise + 1e-6)
         assert found.scale_predicted[one] == pytest.approx(mean)
         assert found.scale_low[one] == pytest.approx(mean - 1.959964 * spread)
         assert found.scale_high[one] == pytest.approx(mean + 1.959964 * spread)
@@ -45,6 +49,15 @@ def test_that_what_can_be_predicted_is_and_noise_is_not() -> None:
     assert bad.r2 < 0.2
     assert bad.r2_high - bad.r2_low > good.r2_high - good.r2_low
     assert bad.inside >= 34
+
+
+def test_that_noise_is_hardly_ever_taken_for_an_effect_and_an_effect_is_found() -> None:
+    def trusted(cost: Callable[[Mapping[str, Value]], float], noise: float) -> int:
+        asked = (request(TWO, 20, cost, noise=noise, seed=seed) for seed in range(10))
+        return sum(is_trusted(trust(TrustQuestion(each))) for each in asked)
+
+    assert trusted(lambda _: 15.0, 1.0) <= 1
+    assert trusted(bowl, 0.3) >= 9
 
 
 @pytest.mark.parametrize("surrogate", list(Surrogate))

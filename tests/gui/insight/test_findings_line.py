@@ -265,7 +265,9 @@ def test_that_only_a_line_that_can_be_seen_asks(line: FindingsLine, analysis: Si
     assert asked.keys() == {BeliefQuestion, TrustQuestion, ImportanceQuestion}
     belief = asked[BeliefQuestion]
     assert isinstance(belief, BeliefQuestion)
-    assert belief.at_lowest
+    best = line._analyst._session.progress.best if line._analyst._session.progress else None
+    assert best is not None
+    assert (belief.through, belief.best) == (None, best.number)
     line.hide()
     assert not any(line._analyst._wanters[kind] for kind in ("best", "trust", "importance"))
 
