@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.analysis.answers import BeliefAnswer
-from core.analysis.when import belief_from, results
+from core.analysis.when import belief_from, results_until
 from core.figures.bounds import bounds_of
 from core.figures.slices import best_of, ended_after, is_at_best
 from core.progress import StudyProgress
@@ -57,7 +57,7 @@ class BeliefWords(QWidget):
         if progress is None:
             self._show("Without a study there is nothing to believe.")
         elif belief is not None:
-            after, bounds = self._analyst.after, bounds_of(progress.objective.quantity, progress.settings)
+            after, bounds = self._analyst.moment, bounds_of(progress.objective.quantity, progress.settings)
             sure = sure_in_words(progress, belief, now=after is None, bounds=bounds)
             self._show(answer_in_words(progress, belief, after), sure)
         elif self._analyst.reason_of("belief"):
@@ -66,7 +66,7 @@ class BeliefWords(QWidget):
             self._say_what_is_awaited(progress)
 
     def _say_what_is_awaited(self, progress: StudyProgress) -> None:
-        count = len(results(progress, self._analyst.after))
+        count = results_until(progress, self._analyst.moment)
         early = count < belief_from(len(progress.settings.varied))
         self.steps.show_steps(steps_to_come(progress.settings, count), count)
         self._show(too_early(progress, count) if early else "What the search believes is being computed.", early=early)
@@ -86,15 +86,21 @@ class BeliefWords(QWidget):
         bounds = bounds_of(progress.objective.quantity, progress.settings)
         return belief_read_out(progress, belief, self._analyst.trust, bounds)
 
+    @staticmethod
+    def _best_until(progress: StudyProgress, after: int | None) -> int | None:
+        if after is None:
+            return None if progress.best is None else progress.best.number
+        return best_of(progress, ended_after(progress, after))
+
     def _belief_at_best(self, progress: StudyProgress) -> BeliefAnswer | None:
         """Return the latest belief whose slices go through the best trial: what is told does not follow the lines.
 
         Where the belief of this moment was never seen there, it is the one that is drawn.
         """
-        belief, after = self._analyst.belief, self._analyst.after
+        belief, after = self._analyst.belief, self._analyst.moment
         if belief is None:
             return None
-        if is_at_best(progress, belief, best_of(progress, ended_after(progress, after))):
+        if is_at_best(progress, belief, self._best_until(progress, after)):
             self._at_best = after, belief
         if self._at_best is None or self._at_best[0] != after:
             return belief
