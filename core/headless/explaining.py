@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, Share, Slice, TrustAnswer, Unanswerable
-from core.analysis.asked import request_after
+from core.analysis.asked import request_maker
 from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
 from core.analysis.process import answers
@@ -40,8 +40,9 @@ class Explained:
         self.progress = progress
         self.untold: dict[str, str] = {}
         varied, self._results = len(progress.settings.varied), len(results(progress))
-        request = request_after(progress)
-        asked = BeliefQuestion(request, at_lowest=True)
+        made = request_maker(progress)()
+        request = made.request
+        asked = BeliefQuestion(request, at_lowest=True, repeated=made.repeated)
         self.belief = self._told("belief", asked, BeliefAnswer, belief_from(varied))
         self.trust = self._told("trust", TrustQuestion(request), TrustAnswer, trust_from(varied))
         question = ImportanceQuestion(request)

@@ -7,14 +7,14 @@ from typing import Literal, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
-from core.analysis.asked import request_maker
+from core.analysis.asked import Asked, request_maker
 from core.analysis.process import Analysis, Told
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
 from core.analysis.when import belief_from, importance_from, results_until, trust_from
 from core.parameters import Value
 from core.phases import Phase
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest, needs_results
+from core.search.proposal import needs_results
 from core.search.settings import Surrogate
 from gui.insight.past_answers import PastAnswers
 from gui.session.asking import Asking
@@ -231,7 +231,7 @@ class Analyst(QObject):
             return
         count = results_until(progress, self.after)
         waits = self._waits_for_the_search(progress)
-        request = request_maker(progress, self.after, self._session.learnt)
+        asked = request_maker(progress, self.after, self._session.learnt)
         for kind in KINDS:
             wanted = self._wanted(kind, progress, count)
             self._drop_unless(kind, wanted)
@@ -240,7 +240,7 @@ class Analyst(QObject):
             if (kind, wanted) in self._past:
                 self._recall(kind, wanted)
             elif kind not in self._asked and (kind == "importance" or not waits):
-                self._send(kind, wanted, request)
+                self._send(kind, wanted, asked)
 
     def _drop_unless(self, kind: Kind, wanted: Wanted | None) -> None:
         """Take back the question under way, unless it is for the same study and moment as what is wanted."""
@@ -302,29 +302,29 @@ class Analyst(QObject):
             self._clear(kind)
             self.changed.emit()
 
-    def _question(self, kind: Kind, request: Callable[[], ProposalRequest]) -> Callable[[], Question]:
+    def _question(self, kind: Kind, asked: Callable[[], Asked]) -> Callable[[], Question]:
         through, averaged = self.through, self.averaged
         match kind:
             case "belief":
-                return lambda: BeliefQuestion(request(), through, averaged)
+                return lambda: BeliefQuestion(asked().request, through, averaged, repeated=asked().repeated)
             case "map":
                 assert self.pair is not None
                 across, up = self.pair
-                return lambda: MapQuestion(request(), across, up, through)
+                return lambda: MapQuestion(asked().request, across, up, through, asked().repeated)
             case "trust":
-                return lambda: TrustQuestion(request())
+                return lambda: TrustQuestion(asked().request)
             case "best":
-                return lambda: BeliefQuestion(request(), at_lowest=True)
+                return lambda: BeliefQuestion(asked().request, at_lowest=True)
             case "importance":
-                return lambda: ImportanceQuestion(request())
+                return lambda: ImportanceQuestion(asked().request)
 
-    def _send(self, kind: Kind, wanted: Wanted, request: Callable[[], ProposalRequest]) -> None:
+    def _send(self, kind: Kind, wanted: Wanted, asked: Callable[[], Asked]) -> None:
         if self._broken:
             self._reasons[kind] = _FAULT
             return
         self._questions += 1
         self._asked[kind] = self._questions, wanted
-        self._analysis.ask(self._questions, self._question(kind, request))
+        self._analysis.ask(self._questions, self._question(kind, asked))
         if not self._runner.isRunning():
             self._runner.start()
         if not self._asking.active:
