@@ -180,7 +180,7 @@ class StudyProgress:
 
     def _begin_trial(self, event: TrialStarted) -> None:
         planned = self.settings.data.fits
-        trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data)
+        trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data, event.hedge)
         self.trials[event.trial] = self.under_way[event.trial] = trial
         self.belief = event.belief or self.belief
 

@@ -10,7 +10,7 @@ from core.formatting import format_spread
 from core.means import mean_of
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Value
-from core.search.proposal import PointOrigin
+from core.search.proposal import HedgeState, PointOrigin
 from core.tables.fingerprint import Fingerprint
 
 
@@ -61,7 +61,8 @@ class TrialProgress:
     `planned` is the total number of trainings. `scores` are the objectives of the trainings of a complete trial,
     `objective` is their mean. `epoch` is the last epoch of the current training, `seconds` counts from the trial's
     start, as does `first_epoch_at`, the end of its first epoch. `data` is the fingerprint of the changed data file on
-    which the trial is trained, None for the study's own.
+    which the trial is trained, None for the study's own. `hedge` is the state that gp_hedge left when it
+    proposed the point.
     """
 
     number: int
@@ -70,6 +71,7 @@ class TrialProgress:
     origin: PointOrigin
     planned: int = 1
     data: Fingerprint | None = None
+    hedge: HedgeState | None = None
     state: TrialState = TrialState.RUNNING
     fits: list[Curves] = field(default_factory=lambda: [Curves()])
     objective: float | None = None

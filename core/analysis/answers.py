@@ -101,10 +101,11 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     that of the trial `through_trial`, if it is one's, and `here` the belief there; `lowest` is the belief at that told
     point where the mean is lowest, of trial `lowest_trial`. `next` is the point that the search would try next, None
     where none is left, and `next_improvement` the improvement to be expected there, in the objective's unit; `spread`
-    is whether that point comes from the initial design, so no belief stands behind it. `noise` is the scatter of one
-    training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over. `as_good` are the
-    trials with a result of which it cannot be told that their mean is above the lowest, by the one-sided 95 % bound of
-    the difference; that of the lowest is among them. Trees tell none.
+    is whether that point comes from the initial design, so no belief stands behind it. `next_trial` is the number of
+    the trial that has it, if that was interrupted and runs again before the search proposes another. `noise` is the
+    scatter of one training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over.
+    `as_good` are the trials with a result of which it cannot be told that their mean is above the lowest, by the
+    one-sided 95 % bound of the difference; that of the lowest is among them. Trees tell none.
     """
 
     believer: Believer
@@ -123,6 +124,7 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     slices: tuple[Slice, ...]
     averaged: bool = False
     as_good: tuple[int, ...] = ()
+    next_trial: int | None = None
 
     @property
     def untold(self) -> "BeliefAnswer":

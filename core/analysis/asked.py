@@ -1,13 +1,22 @@
 """The requests that the analysis looks at: those of the search itself, now or after fewer trials."""
 
 from collections.abc import Callable
-from functools import partial
 
 import msgspec
 
+from core.analysis.questions import Repeated
 from core.observations import proposal_request
 from core.progress import StudyProgress
-from core.search.proposal import Learnt, ProposalRequest
+from core.search.proposal import HedgeState, Learnt, ProposalRequest
+from core.trial_progress import TrialProgress
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The request for the next point, the interrupted trial that comes before it, and the best trial, if there are."""
+
+    request: ProposalRequest
+    repeated: Repeated | None = None
+    best: int | None = None
 
 
 def request_after(progress: StudyProgress, after: int | None = None) -> ProposalRequest:
@@ -15,7 +24,7 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
 
     What was under way at that time is not known, so nothing was.
     """
-    return request_maker(progress, after)()
+    return request_maker(progress, after)().request
 
 
 def best_after(progress: StudyProgress, after: int | None = None) -> int | None:
@@ -31,18 +40,42 @@ def best_after(progress: StudyProgress, after: int | None = None) -> int | None:
 
 def request_maker(
     progress: StudyProgress, after: int | None = None, learnt: Learnt | None = None
-) -> Callable[[], ProposalRequest]:
+) -> Callable[[], Asked]:
     """Return the function that makes the request as of now; another thread may call it, while the study goes on.
 
-    `learnt` is what the search learnt last; the request has it if the search was told of the same trials.
+    To make it takes long where there are many trials; then it is made once, however often it is called. `learnt` is
+    what the search learnt last; the request has it if the search was told of the same trials.
     """
-    if after is None or after >= len(progress.finished):
-        ended = [trial for trial in progress.trials.values() if trial.has_ended]
-        number = next(reversed(progress.trials), 0) + 1
-        make = partial(proposal_request, progress, number, ended, list(progress.under_way.values()))
-        if learnt is None or learnt.trials != len(ended):  # trials only become more
-            return make
-        return lambda: msgspec.structs.replace(make(), learnt=learnt.hyperparameters)
-    numbers = set(progress.finished[:after])
-    ended = [trial for number, trial in progress.trials.items() if number in numbers]
-    return partial(proposal_request, progress, max(numbers, default=0) + 1, ended)
+    count = len(progress.finished)
+    is_past = after is not None and after < count
+    count = count if after is None else min(after, count)
+    last = next(reversed(progress.trials), 0)
+    under_way = () if is_past else tuple(progress.under_way.values())
+    has_interrupted = not is_past and len(progress.trials) > count + len(under_way)
+    interrupted = [progress.trials[each] for each in progress.interrupted()] if has_interrupted else []
+    made: list[Asked] = []
+
+    def make() -> Asked:
+        if not made:
+            ended = [progress.trials[number] for number in sorted(progress.finished[:count])]
+            number = (max((trial.number for trial in ended), default=0) if is_past else last) + 1
+            pending = sorted((*interrupted[1:], *under_way), key=lambda trial: trial.number)
+            request = proposal_request(progress, number, ended, pending, _hedge(progress, number))
+            if not is_past and learnt is not None and learnt.trials == count:
+                request = msgspec.structs.replace(request, learnt=learnt.hyperparameters)
+            repeated = _repeated(progress, interrupted[0]) if interrupted else None
+            made.append(Asked(request, repeated, best_after(progress, count if is_past else None)))
+        return made[0]
+
+    return make
+
+
+def _repeated(progress: StudyProgress, trial: TrialProgress) -> Repeated:
+    varied = {name: trial.values[name] for name in progress.settings.varied if name in trial.values}
+    return Repeated(trial.number, varied, trial.origin)
+
+
+def _hedge(progress: StudyProgress, number: int) -> HedgeState | None:
+    """Return the state that gp_hedge left when it proposed the trial before."""
+    previous = progress.trials.get(number - 1)
+    return None if previous is None else previous.hedge

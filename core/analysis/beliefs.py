@@ -11,7 +11,7 @@ from core.search.surrogate import quietly
 def belief(question: BeliefQuestion) -> BeliefAnswer:
     """Return the belief. Raises NothingToTell, and the errors of `core.search.surrogate.fit`."""
     with quietly():
-        found = fitted(question.request)
+        found = fitted(question.request).leading_to(question.repeated)
         best = found.observations[found.lowest]
         through, number = found.point(question.through, question.best)
         lowest = found.inputs[[found.lowest]]
@@ -37,4 +37,5 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
             slices=averaged_slices(found) if question.averaged else slices(found, through),
             averaged=question.averaged,
             as_good=found.as_good,
+            next_trial=None if question.repeated is None else question.repeated.trial,
         )

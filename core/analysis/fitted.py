@@ -5,6 +5,7 @@ One fit serves all questions about a request, and those about the same results w
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Protocol
 
@@ -12,6 +13,7 @@ import msgspec
 import numpy as np
 
 from core.analysis.answers import Believer, Estimate, Numbers
+from core.analysis.questions import Repeated
 from core.analysis.snapping import Snapped, Snapping
 from core.conditions import applying
 from core.parameters import Value
@@ -28,6 +30,8 @@ a selection is held, with the hyperparameters of all."""
 TWO_SIDED, ONE_SIDED = 1.959964, 1.644854
 """Deviations: on each side, that hold 95 % between them; and on one side, that leave 5 % beyond."""
 _KEPT = 3
+_MOST_SHARE = 1000.0
+"""Larger shares are drawn no differently."""
 _STEPS = np.linspace(-6.0, 6.0, 241)
 _SHARES = np.exp(-(_STEPS**2) / 2) / np.exp(-(_STEPS**2) / 2).sum()
 
@@ -203,6 +207,15 @@ class Fitted:
         """The search's next proposal, without another fit."""
         return propose(self.request, surrogate=self.surrogate if self._proposes else None)
 
+    def leading_to(self, repeated: Repeated | None) -> "Fitted":
+        """Return this with an interrupted trial as the next point, if there is one: the search is asked only then."""
+        if repeated is None:
+            return self
+        found = copy(self)
+        found.__dict__.pop("shares", None)
+        found.__dict__["next"] = Proposal(repeated.values, repeated.origin)
+        return found
+
     @property
     def _proposes(self) -> bool:
         return self.believer is not Believer.ONLOOKER
@@ -236,7 +249,7 @@ class Fitted:
 
         (there,) = improvement(*self.knowing.moments(self.inputs_of([self.next.point])))
         most = max(float(there), np.finfo(float).tiny)
-        return lambda mean, deviation: np.nan_to_num(improvement(mean, deviation) / most)
+        return lambda mean, deviation: np.minimum(np.nan_to_num(improvement(mean, deviation) / most), _MOST_SHARE)
 
 
 def expected_improvement(mean: Array, deviation: Array, target: float) -> Array:

@@ -22,7 +22,7 @@ def belief_map(question: MapQuestion) -> MapAnswer:
     Raises NothingToTell, and the errors of `core.search.surrogate.fit`.
     """
     with quietly():
-        found = fitted(question.request)
+        found = fitted(question.request).leading_to(question.repeated)
         names = list(found.space.ranges)
         if question.across == question.up or not {question.across, question.up} <= set(names):
             raise NothingToTell("A map needs two parameters that are varied")

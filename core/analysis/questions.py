@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from core.parameters import Value
-from core.search.proposal import ProposalRequest
+from core.search.proposal import PointOrigin, ProposalRequest
 
 
 class Quantity(StrEnum):
@@ -16,19 +16,29 @@ class Quantity(StrEnum):
     IMPROVEMENT = "expected improvement"
 
 
+class Repeated(msgspec.Struct, frozen=True):
+    """A trial that was interrupted: it runs again before the search is asked for another point."""
+
+    trial: int
+    values: dict[str, Value]
+    origin: PointOrigin
+
+
 class BeliefQuestion(msgspec.Struct, frozen=True, tag=True):
     """Asks what the search believes along each parameter.
 
     `request` is the one for the next point, as the search gets it: its observations are the trials that ended, its
     costs are lower for better. `through` is the point that all slices go through, None for the best observed trial,
     which is `best` where several have the lowest cost; `averaged` asks for means over all other parameters instead, and
-    then nothing is through a point.
+    then nothing is through a point. `repeated` is the interrupted trial that comes next, before the point for which the
+    request asks.
     """
 
     request: ProposalRequest
     through: dict[str, Value] | None = None
     averaged: bool = False
     best: int | None = None
+    repeated: Repeated | None = None
 
 
 class MapQuestion(msgspec.Struct, frozen=True, tag=True):
@@ -42,6 +52,7 @@ class MapQuestion(msgspec.Struct, frozen=True, tag=True):
     up: str
     through: dict[str, Value] | None = None
     best: int | None = None
+    repeated: Repeated | None = None
 
 
 class TrustQuestion(msgspec.Struct, frozen=True, tag=True):

@@ -17,7 +17,7 @@ from core.analysis.answers import (
     TrustAnswer,
     Unanswerable,
 )
-from core.analysis.asked import best_after, request_after
+from core.analysis.asked import request_maker
 from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
@@ -52,8 +52,9 @@ class Explained:
         self.progress = progress
         self.untold: dict[str, str] = {}
         varied, self._results = len(progress.settings.varied), len(results(progress))
-        request = request_after(progress)
-        asked = BeliefQuestion(request, best=best_after(progress))
+        made = request_maker(progress)()
+        request = made.request
+        asked = BeliefQuestion(request, best=made.best, repeated=made.repeated)
         self.belief = self._told("belief", asked, BeliefAnswer, belief_from(varied))
         self.trust = self._told("trust", TrustQuestion(request), TrustAnswer, trust_from(varied))
         question = ImportanceQuestion(request)

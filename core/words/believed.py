@@ -217,12 +217,15 @@ def _onlooker(progress: StudyProgress, answer: BeliefAnswer) -> str:
 def _next(progress: StudyProgress, answer: BeliefAnswer) -> str:
     if answer.next is None:
         return "No point is left to try."
+    if answer.next_trial is not None and answer.next_improvement is None:
+        return f"Next {NEXT} is trial {answer.next_trial}, which was interrupted and runs again."
     if answer.spread:
         return f"The next point {NEXT} is one of those spread over the ranges."
     gain, scatter = answer.next_improvement, scatter_in_words(progress, answer.noise)
     if gain is None or not math.isfinite(gain):
         return f"One {scatter}." if scatter else ""
-    sentence = f"At the next point {NEXT} an improvement of <b>{format_number(gain, 2)}</b> is to be expected"
+    where = "the next point" if answer.next_trial is None else f"trial {answer.next_trial}, which runs again first,"
+    sentence = f"At {where} {NEXT} an improvement of <b>{format_number(gain, 2)}</b> is to be expected"
     return f"{sentence}, where one {scatter}." if scatter else f"{sentence}."
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
 from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.explains_most import NOTHING, PROBABLY, SURELY
-from core.analysis.when import importance_from, results
+from core.analysis.when import importance_from
 from core.formatting import counted, in_letters, listed
 from core.letters import in_brief
 from core.progress import StudyProgress
@@ -82,33 +82,48 @@ def as_a_sentence(reason: str) -> str:
     return reason if reason.endswith(".") else f"{reason}."
 
 
-def promised(needed: int, progress: StudyProgress) -> str:
-    """Return what stands in the place of the bars before there are any; `needed` is the number of results."""
-    if sum(trial.objective is not None for trial in progress.trials.values()) >= needed:
+def promised(progress: StudyProgress, results: int) -> str:
+    """Return what stands in the place of the bars before there are any, after so many results."""
+    needed = importance_from(len(progress.settings.varied))
+    if results >= needed:
         return "It is being computed."
     if is_over(progress):
-        return what_is_missing(progress, needed, len(results(progress)))
+        return what_is_missing(progress, needed, results)
     return f"From trial {needed} on; now it would be a guess."
 
 
 # The answer
 
 
-def answer_in_words(progress: StudyProgress | None, answer: ImportanceAnswer | None, results: int, reason: str) -> str:
+def answer_in_words(
+    progress: StudyProgress | None,
+    answer: ImportanceAnswer | None,
+    results: int,
+    reason: str,
+    after: int | None = None,
+) -> str:
     """Return the sentence that answers what matters, as rich text.
 
     `results` is the number of trials that came to an end with an objective; `reason` says why there is no answer.
+    `after` is the number of ended trials of a past moment.
     """
     if progress is None:
         return "What matters is told here once a study has results."
+    if reason and answer is None:
+        return html.escape(as_a_sentence(reason))
+    said = _said_of(progress, answer, results)
+    return _capital(said) if after is None else f"After {counted(after, 'trial')}: {said}"
+
+
+def _said_of(progress: StudyProgress, answer: ImportanceAnswer | None, results: int) -> str:
     needed = importance_from(len(progress.settings.varied))
     if answer is not None and answer.shares:
-        return _Told(answer, names_in_a_sentence(progress.settings)).sentence
+        return _Told(answer, names_in_a_sentence(progress.settings)).said
     if results < needed:
         if is_over(progress):
-            return f"Too few results to tell what matters. {what_is_missing(progress, needed, results)}"
-        return f"Too early to tell what matters: {results} of {counted(needed, 'result')}."
-    return html.escape(as_a_sentence(reason)) if reason else "What matters is being computed."
+            return f"too few results to tell what matters. {what_is_missing(progress, needed, results)}"
+        return f"too early to tell what matters: {results} of {counted(needed, 'result')}."
+    return "what matters is being computed."
 
 
 class _Told:
@@ -124,9 +139,11 @@ class _Told:
     @property
     def sentence(self) -> str:
         """The whole answer, which begins with a capital letter."""
-        return _capital(self._said())
+        return _capital(self.said)
 
-    def _said(self) -> str:
+    @property
+    def said(self) -> str:
+        """The whole answer, as it goes on after a colon."""
         if len(self._shares) == 1:
             return (
                 f"only {self._bold(self._shares[0])} {self._is(self._shares[0])} varied: there is nothing to compare."
@@ -257,8 +274,22 @@ def sure_in_words(
     return f"After {_results(answer.trials, results)}, {over}, {_by_whom(progress.settings)}{_how_well(trust)}"
 
 
+def past_in_words(shown: int | None, wanted: int | None) -> str:
+    """Return what to know of an answer after `shown` ended trials when that after `wanted` is looked at.
+
+    None stands for all trials.
+    """
+    if shown != wanted:
+        awaited = "that of all trials" if wanted is None else f"that after {counted(wanted, 'trial')}"
+        return f" Still to come: {awaited}."
+    return "" if shown is None else " The lines and panels show all trials."
+
+
 def _results(told: int, known: int) -> str:
-    return counted(told, "result") if told >= known else f"{told:,} of {counted(known, 'result')}"
+    if told >= known:
+        return counted(told, "result")
+    newest = known - told
+    return f"{told:,} of {counted(known, 'result')} (the newest {'is' if newest == 1 else f'{newest:,} are'} to come)"
 
 
 def _where_they_apply(settings: StudySettings) -> str:
@@ -340,13 +371,18 @@ def bars_read_out(parameters: Sequence[ABar], pairs: Sequence[ABar]) -> str:
 
 
 def page_in_words(
-    progress: StudyProgress | None, answer: ImportanceAnswer | None, results: int, brushed: int | None
+    progress: StudyProgress | None,
+    answer: ImportanceAnswer | None,
+    results: int,
+    brushed: int | None,
+    after: int | None = None,
 ) -> str:
-    """Return what the page shows, for a screen reader."""
+    """Return what the page shows, for a screen reader; `after` is the number of ended trials of a past moment."""
     if progress is None or answer is None or not answer.resamples:
-        said = plainly(answer_in_words(progress, answer, results, ""))
+        said = plainly(answer_in_words(progress, answer, results, "", after))
     else:
-        said = _shares_read_out(answer, names_in_a_sentence(progress.settings))
+        begin = "" if after is None else f"After {counted(after, 'trial')}. "
+        said = begin + _shares_read_out(answer, names_in_a_sentence(progress.settings))
     left = (
         ""
         if brushed is None or progress is None

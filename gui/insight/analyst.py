@@ -1,6 +1,5 @@
 """The analyst: keeps the answers of the analysis process up to date with the study, for all pages."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Literal, NamedTuple
@@ -8,15 +7,16 @@ from typing import Literal, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
-from core.analysis.asked import best_after, request_maker
+from core.analysis.asked import Asked, request_maker
 from core.analysis.process import Analysis, Told
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
-from core.analysis.when import belief_from, importance_from, results, trust_from
+from core.analysis.when import belief_from, importance_from, results_until, trust_from
 from core.parameters import Value
 from core.phases import Phase
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest, needs_results
+from core.search.proposal import needs_results
 from core.search.settings import Surrogate
+from gui.insight.past_answers import PastAnswers
 from gui.session.asking import Asking
 from gui.session.changes import Changes
 from gui.session.session import Session
@@ -30,8 +30,11 @@ _SOON = 20
 """Milliseconds from a change to the questions that it makes, so that several changes make one."""
 _PROPOSED_WITHIN = 1000
 """Milliseconds that questions wait for the search's own fit; a study that is paused has none to wait for."""
-_KEPT = 100
-"""The maximum number of answers for past states of the study that are kept."""
+_TOGETHER: tuple[Kind, ...] = ("belief", "map", "trust", "best")
+"""What is shown of one moment only."""
+_TOGETHER_WITHIN = 1000
+"""Milliseconds that the answers of another moment wait for each other; then each is shown when it comes."""
+_FAULT = "The analysis failed by a fault in Afina"
 _FIRST = {
     "belief": belief_from,
     "map": belief_from,
@@ -58,9 +61,13 @@ class Analyst(QObject):
     `after` is the number of ended trials after which the beliefs are, None to follow the study; `through` is the point
     of the slices and of the map, None for the best trial; `averaged` is whether the slices are means over the other
     parameters; `pair` has the parameters of the map, the one across first. `best` is the belief through the best
-    trial, whatever `through` and `averaged` are: the page's answer and findings are about that. An answer
-    stays until the next one for the same study comes; where there is none, `reason` says why, unless it is only too
-    early. No process runs until something is wanted.
+    trial, whatever `through` and `averaged` are: the page's answer and findings are about that. An answer stays until
+    the next one for the same study comes; where there is none, `reason` says why, unless it is only too early. No
+    process runs until something is wanted.
+
+    `moment` is the `after` of what is shown. It follows `after` when all that is wanted of the other moment is there,
+    or after a second; then what is still to come is missing, not old. Importance takes longer and may be of another
+    moment, `importance_moment`; its interim answers are shown only where there is none with all intervals yet.
     """
 
     changed = Signal()
@@ -68,6 +75,8 @@ class Analyst(QObject):
     def __init__(self, session: Session, parent: QObject | None = None, analysis: Analysis | None = None) -> None:
         super().__init__(parent)
         self.after: int | None = None
+        self.moment: int | None = None
+        self.importance_moment: int | None = None
         self.through: dict[str, Value] | None = None
         self.averaged = False
         self.pair: tuple[str, str] | None = None
@@ -81,7 +90,13 @@ class Analyst(QObject):
         self._reasons: dict[Kind, str] = dict.fromkeys(KINDS, "")
         self._answered: dict[Kind, Wanted | None] = dict.fromkeys(KINDS)
         self._asked: dict[Kind, tuple[int, Wanted]] = {}
-        self._past: OrderedDict[tuple[Kind, Wanted], Answer] = OrderedDict()
+        self._latest: dict[Kind, Answer] = {}
+        """The latest answer to each question that is not over."""
+        self._ready: dict[Kind, Answer | None] = {}
+        """What will be shown when all of its moment is there; None for nothing."""
+        self._past = PastAnswers()
+        self._present: dict[Kind, Wanted] = {}
+        """Of which question about the present the answer is kept."""
         self._study = 0
         self._questions = 0
         self._closed = False
@@ -94,6 +109,8 @@ class Analyst(QObject):
         self._soon.timeout.connect(self._ask)
         self._proposed = QTimer(self, singleShot=True, interval=_PROPOSED_WITHIN)
         self._proposed.timeout.connect(self._ask)
+        self._together = QTimer(self, singleShot=True, interval=_TOGETHER_WITHIN)
+        self._together.timeout.connect(self._turn_to_moment)
         self._waited = 0
         """After how many ended trials the search's fit was waited for last."""
         session.changed.connect(self._on_changed)
@@ -127,6 +144,10 @@ class Analyst(QObject):
             number = None
         if number != self.after:
             self.after = number
+            for kind in self._ready:  # they are of a moment that will not be shown
+                self._answered[kind] = None
+            self._ready.clear()
+            self._together.start()
             self._renew()
 
     def set_through(self, values: dict[str, Value] | None) -> None:
@@ -157,6 +178,7 @@ class Analyst(QObject):
         self._session.changed.disconnect(self._on_changed)
         self._soon.stop()
         self._proposed.stop()
+        self._together.stop()
         self._asking.stop()
         self._asked.clear()
         _finish(self._analysis, self._runner)
@@ -180,8 +202,10 @@ class Analyst(QObject):
         self._study += 1
         self._waited = 0
         self._broken = False
-        self.after = self.through = self.pair = None
+        self.after = self.moment = self.importance_moment = self.through = self.pair = None
         self._past.clear()
+        self._ready.clear()
+        self._together.stop()
         for kind in KINDS:
             self._drop_unless(kind, None)
             self._clear(kind)
@@ -194,13 +218,20 @@ class Analyst(QObject):
     @Slot()
     def _ask(self) -> None:
         """Ask what is wanted and not known; take back what is not wanted any more."""
+        self._ask_anew()
+        if not self._asked:
+            self._asking.stop()
+        self._turn_if_complete()
+
+    def _ask_anew(self) -> None:
         progress = self._session.progress
         if progress is None:
             for kind in KINDS:
                 self._drop_unless(kind, None)
             return
-        count = len(results(progress, self.after))
+        count = results_until(progress, self.after)
         waits = self._waits_for_the_search(progress)
+        asked = request_maker(progress, self.after, self._session.learnt)
         for kind in KINDS:
             wanted = self._wanted(kind, progress, count)
             self._drop_unless(kind, wanted)
@@ -209,7 +240,7 @@ class Analyst(QObject):
             if (kind, wanted) in self._past:
                 self._recall(kind, wanted)
             elif kind not in self._asked and (kind == "importance" or not waits):
-                self._send(kind, wanted, progress)
+                self._send(kind, wanted, asked)
 
     def _drop_unless(self, kind: Kind, wanted: Wanted | None) -> None:
         """Take back the question under way, unless it is for the same study and moment as what is wanted."""
@@ -219,12 +250,12 @@ class Analyst(QObject):
         if wanted is None or (asked.study, asked.after) != (wanted.study, wanted.after):
             self._analysis.drop(number)
             del self._asked[kind]
+            self._latest.pop(kind, None)
 
     def _recall(self, kind: Kind, wanted: Wanted) -> None:
         """Show an answer that is kept."""
-        self._past.move_to_end((kind, wanted))
         self._answered[kind] = wanted
-        self._show(kind, self._past[kind, wanted])
+        self._show(kind, self._past.recall((kind, wanted)))
         self.changed.emit()
 
     def _waits_for_the_search(self, progress: StudyProgress) -> bool:
@@ -250,9 +281,7 @@ class Analyst(QObject):
     def _wanted(self, kind: Kind, progress: StudyProgress, count: int) -> Wanted | None:
         """Return what is to be asked, None where nothing is; an answer that would be too early is forgotten."""
         if count < _FIRST[kind](len(progress.settings.varied)) or (kind == "map" and self.pair is None):
-            if getattr(self, kind) is not None or self._reasons[kind]:
-                self._clear(kind)
-                self.changed.emit()
+            self._go_without(kind)
             return None
         if not self._wanters[kind]:
             return None
@@ -265,30 +294,37 @@ class Analyst(QObject):
             details = through, self.averaged if kind == "belief" else self.pair
         return Wanted(self._study, self.after, state, details)
 
-    def _question(self, kind: Kind, request: Callable[[], ProposalRequest], best: int | None) -> Callable[[], Question]:
+    def _go_without(self, kind: Kind) -> None:
+        """Show no answer of this kind at the moment that is looked at."""
+        if kind in _TOGETHER and self.moment != self.after:
+            self._ready[kind] = None
+        elif getattr(self, kind) is not None or self._reasons[kind]:
+            self._clear(kind)
+            self.changed.emit()
+
+    def _question(self, kind: Kind, asked: Callable[[], Asked]) -> Callable[[], Question]:
         through, averaged = self.through, self.averaged
         match kind:
             case "belief":
-                return lambda: BeliefQuestion(request(), through, averaged, best)
+                return lambda: _belief_question(asked(), through, averaged=averaged)
             case "map":
                 assert self.pair is not None
                 across, up = self.pair
-                return lambda: MapQuestion(request(), across, up, through, best)
+                return lambda: _map_question(asked(), across, up, through)
             case "trust":
-                return lambda: TrustQuestion(request())
+                return lambda: TrustQuestion(asked().request)
             case "best":
-                return lambda: BeliefQuestion(request(), best=best)
+                return lambda: _belief_question(asked())
             case "importance":
-                return lambda: ImportanceQuestion(request())
+                return lambda: ImportanceQuestion(asked().request)
 
-    def _send(self, kind: Kind, wanted: Wanted, progress: StudyProgress) -> None:
+    def _send(self, kind: Kind, wanted: Wanted, asked: Callable[[], Asked]) -> None:
         if self._broken:
+            self._reasons[kind] = _FAULT
             return
-        best = best_after(progress, self.after)
-        question = self._question(kind, request_maker(progress, self.after, self._session.learnt), best)
         self._questions += 1
         self._asked[kind] = self._questions, wanted
-        self._analysis.ask(self._questions, question)
+        self._analysis.ask(self._questions, self._question(kind, asked))
         if not self._runner.isRunning():
             self._runner.start()
         if not self._asking.active:
@@ -302,39 +338,94 @@ class Analyst(QObject):
             return
         wanted = self._asked[kind][1]
         if told.answer is not None:
-            self._show(kind, told.answer)
+            self._latest[kind] = told.answer
+            if not self._has_better(kind, wanted):
+                self._answered[kind] = None
+                self._show(kind, told.answer)
         if told.over:
             del self._asked[kind]
             self._answered[kind] = wanted
-            self._keep(kind, wanted)
+            answer = self._latest.pop(kind, None)
+            if answer is not None:
+                self._show(kind, answer)
+                self._keep(kind, wanted, answer)
             self._ask()
-            if not self._asked:
-                self._asking.stop()
         self.changed.emit()
 
-    def _show(self, kind: Kind, answer: Answer) -> None:
-        unanswerable = isinstance(answer, Unanswerable)
-        self._reasons[kind] = answer.reason if isinstance(answer, Unanswerable) else ""
-        setattr(self, kind, None if unanswerable else answer)
+    def _has_better(self, kind: Kind, wanted: Wanted) -> bool:
+        """Return whether what is shown is complete, of the moment that is looked at: it stays until the next is, too.
 
-    def _keep(self, kind: Kind, wanted: Wanted) -> None:
-        """Keep the answer, which is complete, if it is one for the past."""
-        answer = getattr(self, kind)
-        if wanted.after is None or answer is None:
+        Only importance has interim answers. To show them would take the intervals away after each trial.
+        """
+        shown = self._answered[kind]
+        if kind != "importance" or self.importance is None or shown is None:
+            return False
+        return shown.after == wanted.after
+
+    def _show(self, kind: Kind, answer: Answer) -> None:
+        """Show an answer about the moment that is looked at, or keep it ready until the others are there."""
+        if kind in _TOGETHER and self.moment != self.after:
+            self._ready[kind] = answer
             return
-        self._past[kind, wanted] = answer
-        while len(self._past) > _KEPT:
-            self._past.popitem(last=False)
+        self._reasons[kind] = answer.reason if isinstance(answer, Unanswerable) else ""
+        setattr(self, kind, None if isinstance(answer, Unanswerable) else answer)
+        if kind == "importance":
+            self.importance_moment = self.after
+
+    def _turn_if_complete(self) -> None:
+        """Show the moment that is looked at, if all that is wanted of it is there, or nothing of another is shown."""
+        if self.moment == self.after:
+            self._together.stop()
+            return
+        is_empty = all(getattr(self, kind) is None and not self._reasons[kind] for kind in _TOGETHER)
+        if is_empty or all(kind in self._ready for kind in _TOGETHER if self._wanters[kind]):
+            self._turn_to_moment()
+
+    @Slot()
+    def _turn_to_moment(self) -> None:
+        """Show what there is of the moment that is looked at, and nothing of another."""
+        self._together.stop()
+        self.moment = self.after
+        ready, self._ready = self._ready, {}
+        for kind in _TOGETHER:
+            answer, answered = ready.get(kind), self._answered[kind]
+            self._clear(kind)
+            if answer is not None:
+                self._answered[kind] = answered
+                self._show(kind, answer)
+        self.changed.emit()
+
+    def _keep(self, kind: Kind, wanted: Wanted, answer: Answer) -> None:
+        """Keep the answer, which is complete; of those about the present, the last one of its kind."""
+        if isinstance(answer, Unanswerable):
+            return
+        if wanted.after is None:
+            self._past.forget((kind, self._present.get(kind)))
+            self._present[kind] = wanted
+        self._past.keep((kind, wanted), answer)
 
     def _note_bug(self) -> Told:
         """Give up all questions: a bug has ended the process."""
         self._broken = True
         for kind in self._asked:
-            self._reasons[kind] = "The analysis failed by a fault in Afina"
+            self._reasons[kind] = _FAULT
         self._asked.clear()
+        self._latest.clear()
         self._asking.stop()
+        self.moment = self.after
+        self._ready.clear()
         self.changed.emit()
         return Told(0)
+
+
+def _belief_question(
+    asked: Asked, through: dict[str, Value] | None = None, *, averaged: bool = False
+) -> BeliefQuestion:
+    return BeliefQuestion(asked.request, through, averaged, asked.best, asked.repeated)
+
+
+def _map_question(asked: Asked, across: str, up: str, through: dict[str, Value] | None) -> MapQuestion:
+    return MapQuestion(asked.request, across, up, through, asked.best, asked.repeated)
 
 
 def _never(_told: Told) -> bool:

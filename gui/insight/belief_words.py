@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.analysis.answers import BeliefAnswer
-from core.analysis.when import belief_from, results
+from core.analysis.when import belief_from, results_until
 from core.progress import StudyProgress
 from core.words.believed import NEXT, answer_in_words, belief_read_out, steps_to_come, sure_in_words, too_early
 from gui.insight.analyst import Analyst
@@ -49,7 +49,7 @@ class BeliefWords(QWidget):
         if progress is None:
             self._show("Without a study there is nothing to believe.")
         elif belief is not None:
-            after = self._analyst.after
+            after = self._analyst.moment
             sure = sure_in_words(progress, belief, now=after is None)
             self._show(answer_in_words(progress, belief, self._analyst.trust, after), sure)
         elif self._analyst.reason_of("belief"):
@@ -58,7 +58,7 @@ class BeliefWords(QWidget):
             self._say_what_is_awaited(progress)
 
     def _say_what_is_awaited(self, progress: StudyProgress) -> None:
-        count = len(results(progress, self._analyst.after))
+        count = results_until(progress, self._analyst.moment)
         early = count < belief_from(len(progress.settings.varied))
         self.steps.show_steps(steps_to_come(progress, count), count)
         self._show(too_early(progress, count) if early else "What the search believes is being computed.", early=early)

@@ -145,10 +145,10 @@ class FindingsLine(QWidget):
     def renew(self) -> None:
         """Make the findings anew, if the answers are others."""
         progress, analyst = self._session.progress, self._analyst
-        if progress is None or analyst.after is not None:
+        if progress is None or not (analyst.after is None and analyst.moment is None):
             return
         before = self._importance
-        if is_settled(analyst.importance):
+        if is_settled(analyst.importance) and analyst.importance_moment is None:
             self._importance = analyst.importance
         made_of = analyst.best, analyst.trust, self._importance
         if self._made_of is not None and all(map(_is, made_of, self._made_of)):  # type: ignore[call-overload]

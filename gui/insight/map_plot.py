@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QComboBox
 
 from core.analysis.questions import Quantity
-from core.analysis.when import results
+from core.analysis.when import results_until
 from core.figures.belief_map import MapFigure, figure, title_of
 from core.figures.slices import objective_scale
 from core.figures.table import Table
@@ -75,17 +75,17 @@ class MapPlot(InsightPlot):
         if progress is None or analyst.map is None:
             return None
         hides, answer = self.session.linking.hides_failed, analyst.map
-        key = analyst.after, self.choice, self.quantity, hides, len(progress.finished), tuple(progress.under_way)
+        key = analyst.moment, self.choice, self.quantity, hides, len(progress.finished), tuple(progress.under_way)
         return self._kept.get(
             (progress, answer, analyst.belief),
             key,
             lambda: figure(
                 progress,
                 answer,
-                objective_scale(progress, analyst.belief, analyst.after, self.choice),
+                objective_scale(progress, analyst.belief, analyst.moment, self.choice),
                 analyst.belief,
                 self.quantity,
-                after=analyst.after,
+                after=analyst.moment,
                 hides_failed=hides,
             ),
         )
@@ -113,7 +113,8 @@ class MapPlot(InsightPlot):
             return "The belief over two parameters is drawn here as a map."
         if analyst.map is not None:
             return ""
-        return analyst.reason_of("map") or no_map_yet(progress, len(results(progress, analyst.after)))
+        reason = analyst.reason_of("map") or analyst.reason_of("belief")  # without a belief no pair is chosen
+        return reason or no_map_yet(progress, results_until(progress, analyst.moment))
 
     def summary(self) -> str:
         return "" if self.figure is None else f"{self.figure.title}. {self.figure.summary}"

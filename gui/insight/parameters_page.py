@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from core.analysis.when import results_until
 from core.words import importance as words
 from gui.insight.all_trials import AllTrials
 from gui.insight.analyst import Analyst
@@ -123,19 +124,27 @@ class ParametersPage(QWidget):
     def _later(self) -> None:
         turns().ask(self, self._say, words=True)
 
+    @property
+    def _moment(self) -> int | None:
+        """After how many ended trials that is what is told; None for all of them."""
+        return self.analyst.after if self.analyst.importance is None else self.analyst.importance_moment
+
     def _say(self) -> None:
         """Say what there is to say; nobody hears it while the page is hidden."""
         if not self.isVisible():
             return
         progress, answer = self.session.progress, self.analyst.importance
-        results = self.trials.results
+        after, shown = self.analyst.after, self._moment
+        results = 0 if progress is None else results_until(progress, shown)
         reason = self.analyst.reason_of("importance")
         lines = 2 if self._is_narrow else 1
-        self.answer.say((words.answer_in_words(progress, answer, results, reason),), lines)
-        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),), lines)
+        trust = self.analyst.trust if shown == self.analyst.moment else None
+        sure = words.sure_in_words(progress, answer, trust, results) + words.past_in_words(shown, after)
+        self.answer.say((words.answer_in_words(progress, answer, results, reason, shown),), lines)
+        self.sure.say((sure,), lines)
         linking = self.session.linking
         brushed = None if linking.brushed is None else len(linking.brushed)
-        said = words.page_in_words(progress, answer, results, brushed)
+        said = words.page_in_words(progress, answer, results, brushed, shown)
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
         if answer is not None and (answer.resamples or not self.trials.order):

@@ -81,14 +81,14 @@ class SlicesPlot(InsightPlot):
         if progress is None:
             return None
         hides, names = self.session.linking.hides_failed, self.names
-        key = analyst.after, self.choice, hides, tuple(names), len(progress.finished), tuple(progress.under_way)
+        key = analyst.moment, self.choice, hides, tuple(names), len(progress.finished), tuple(progress.under_way)
         return self._kept.get(
             (progress, analyst.belief, analyst.trust),
             key,
             lambda: figure(
                 progress,
                 analyst.belief,
-                after=analyst.after,
+                after=analyst.moment,
                 choice=self.choice,
                 names=names,
                 weak=explains_little(analyst.trust),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from core.analysis.when import results
+from core.analysis.when import results_until
 from core.figures.figure import Axis
 from core.figures.scales import AxisScale
 from core.figures.table import Table
@@ -53,8 +53,8 @@ class TrustPlot(InsightPlot):
         trust, (cut, noise) = analyst.trust, (None, None) if belief is None else (belief.cut, belief.noise)
         return self._kept.get(
             (progress, trust, belief),
-            (analyst.after, len(progress.finished)),
-            lambda: figure(progress, trust, cut, noise, after=analyst.after),
+            (analyst.moment, len(progress.finished)),
+            lambda: figure(progress, trust, cut, noise, after=analyst.moment),
         )
 
     def _on_answer(self) -> None:
@@ -66,7 +66,7 @@ class TrustPlot(InsightPlot):
             return "Each result is predicted from the others, and this place says how well."
         if analyst.trust is not None:
             return ""
-        return analyst.reason_of("trust") or no_trust_yet(progress, len(results(progress, analyst.after)))
+        return analyst.reason_of("trust") or no_trust_yet(progress, results_until(progress, analyst.moment))
 
     def summary(self) -> str:
         return "" if self.figure is None else self.figure.summary

@@ -20,6 +20,7 @@ from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, tutorial_settings
 from core.study.loop import study_started
+from gui.insight import past_answers
 from gui.insight.analyst import KINDS, Analyst
 from gui.session.session import Session
 from tests.core.analysis.made_requests import ONE, request
@@ -347,3 +348,124 @@ def test_that_the_real_analysis_answers_and_ends_with_the_analyst(session: Sessi
     analyst.deleteLater()
     with qtbot.waitSignal(analyst.destroyed):
         pass
+
+
+def shares(resamples: int, trials: int = 10) -> ImportanceAnswer:
+    return ImportanceAnswer((), (), trials, resamples)
+
+
+def test_that_intervals_stay_until_the_next_ones_come(
+    analyst: Analyst, analysis: HeldAnalysis, session: Session, qtbot: QtBot
+) -> None:
+    analyst.want("importance", True)
+    asked(analysis, 1, qtbot)
+    give(analysis, 1, settled := shares(40), qtbot)
+    feed(session, *trials(11, 11))
+    asked(analysis, 2, qtbot)
+    for resamples in (0, 10, 20):
+        give(analysis, 2, shares(resamples, 11), qtbot, over=False)
+        assert analyst.importance == settled
+    give(analysis, 2, shares(40, 11), qtbot)
+    assert analyst.importance == shares(40, 11)
+
+
+def test_that_what_is_shown_of_a_past_moment_comes_all_at_once(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
+) -> None:
+    analyst.want("belief", True)
+    analyst.want("trust", True)
+    asked(analysis, 2, qtbot)
+    give(analysis, 1, now := belief(), qtbot)
+    give(analysis, 2, trusted(), qtbot)
+    analyst.set_after(8)
+    asked(analysis, 4, qtbot)
+    give(analysis, 3, past := belief(8), qtbot)
+    assert (analyst.belief, analyst.moment) == (now, None)
+    give(analysis, 4, trusted(), qtbot)
+    assert (analyst.belief, analyst.moment) == (past, 8)
+
+
+def test_that_what_takes_long_of_a_past_moment_is_missing_and_not_old(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
+) -> None:
+    analyst.want("belief", True)
+    analyst.want("trust", True)
+    asked(analysis, 2, qtbot)
+    give(analysis, 1, belief(), qtbot)
+    give(analysis, 2, trusted(), qtbot)
+    analyst.set_after(8)
+    asked(analysis, 4, qtbot)
+    give(analysis, 3, past := belief(8), qtbot)
+    qtbot.waitUntil(lambda: analyst.moment == 8)
+    assert (analyst.belief, analyst.trust) == (past, None)
+    give(analysis, 4, trusted(), qtbot)
+    assert analyst.trust == trusted()
+
+
+def test_that_a_moment_that_was_left_before_it_came_is_asked_again(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
+) -> None:
+    analyst.want("belief", True)
+    analyst.want("trust", True)
+    asked(analysis, 2, qtbot)
+    give(analysis, 1, belief(), qtbot)
+    give(analysis, 2, trusted(), qtbot)
+    analyst.set_after(8)
+    asked(analysis, 4, qtbot)
+    give(analysis, 3, belief(8), qtbot)
+    analyst.set_after(None)
+    assert analyst.belief == belief()
+    analyst.set_after(8)
+    give(analysis, asked_last(analysis), trusted(), qtbot)
+    assert (analyst.belief, analyst.trust, analyst.moment) == (belief(8), trusted(), 8)
+
+
+def asked_last(analysis: HeldAnalysis) -> int:
+    return max(analysis.questions)
+
+
+def test_that_the_present_comes_back_at_once(analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot) -> None:
+    analyst.want("belief", True)
+    asked(analysis, 1, qtbot)
+    give(analysis, 1, now := belief(), qtbot)
+    analyst.set_after(8)
+    give(analysis, 2, belief(8), qtbot)
+    analyst.set_after(None)
+    assert (analyst.belief, analyst.moment) == (now, None)
+    assert len(analysis.questions) == 2
+
+
+def test_that_no_more_answers_are_looked_for_when_no_question_is_left(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
+) -> None:
+    analyst.want("belief", True)
+    asked(analysis, 1, qtbot)
+    assert analyst._asking.active
+    analyst.want("belief", False)
+    qtbot.waitUntil(lambda: not analyst._asking.active)
+
+
+def test_that_past_answers_are_kept_as_far_as_there_is_room(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = len(msgspec.msgpack.encode(belief(9)))
+    monkeypatch.setattr(past_answers, "MOST", 6 * size)  # one such answer, not two
+    analyst.want("belief", True)
+    for number, after in enumerate((8, 9), 1):
+        analyst.set_after(after)
+        asked(analysis, number, qtbot)
+        give(analysis, number, belief(after), qtbot)
+    assert len(analyst._past) == 1
+    assert 0 < analyst._past.bytes <= 6 * size
+    assert ("belief", analyst._answered["belief"]) in analyst._past
+
+
+def test_that_after_a_fault_each_place_says_so(analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot) -> None:
+    analyst.want("belief", True)
+    asked(analysis, 1, qtbot)
+    with qtbot.captureExceptions() as raised:
+        analysis.given.append(ChildBug("a fault of ours"))
+        qtbot.waitUntil(lambda: bool(raised))
+    analyst.want("trust", True)
+    until_quiet(analyst, qtbot)
+    assert analyst.reason_of("trust") == analyst.reason_of("belief") != ""

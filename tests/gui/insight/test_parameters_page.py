@@ -334,3 +334,20 @@ def test_that_a_page_made_after_the_answer_shows_it(
     analyst.importance = IMPORTANCE
     page = shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
     assert len(page.bars.rows) == 3
+
+
+def test_that_a_past_moment_is_named(page: ParametersPage, analyst: Analyst, study: Study, qtbot: QtBot) -> None:
+    analyst.importance = IMPORTANCE
+    analyst.set_after(10)
+    qtbot.waitUntil(lambda: "Still to come: that after 10 trials." in page.sure.accessibleName())
+    analyst.importance_moment = 10
+    analyst.changed.emit()
+    qtbot.waitUntil(lambda: "After 10 trials: " in page.answer.accessibleName())
+
+
+def test_that_a_past_moment_with_too_few_results_says_how_many_it_needs(
+    page: ParametersPage, analyst: Analyst, study: Study, qtbot: QtBot
+) -> None:
+    analyst.set_after(8)
+    assert page.bars.is_empty() == "From trial 10 on; now it would be a guess."
+    qtbot.waitUntil(lambda: "too early to tell what matters: 8 of 10 results" in page.answer.accessibleName())
