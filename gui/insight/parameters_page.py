@@ -24,8 +24,12 @@ _BARS, _MOST_BARS = 424, 560
 _UPPER, _LOWER = 300, 213
 """How the plots share the height: about so many pixels each at the least height of the page."""
 _MOST_LOWER = 330
-_NARROW, _LOW_BARS, _ANY = 900, 150, 16777215
+_NARROW, _LOW_BARS, _ANY = 900, 204, 16777215
 """A page that is narrower has the bars, which are lower then, above the lines; and Qt's number for no limit."""
+_LEAST_UPPER, _LEAST_LOWER = 222, 190
+"""The least heights at which what is drawn can be read: a page that gets less scrolls."""
+_LINES = 2
+"""A page that is too narrow for a sentence has it on so many lines at most."""
 
 
 class ParametersPage(QWidget):
@@ -91,6 +95,8 @@ class ParametersPage(QWidget):
         self.bars.setMaximumWidth(_ANY if is_narrow else wide)
         self.bars.setMaximumHeight(scaled(self, _LOW_BARS) if is_narrow else _ANY)
         self.bars.setMinimumHeight(scaled(self, _LOW_BARS) if is_narrow else 0)
+        self.parallel.setMinimumHeight(scaled(self, _LEAST_UPPER))
+        self.over.setMinimumHeight(scaled(self, _LEAST_LOWER))
         self.over.setMaximumHeight(scaled(self, _MOST_LOWER))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -130,9 +136,8 @@ class ParametersPage(QWidget):
         progress, answer = self.session.progress, self.analyst.importance
         results = self.trials.results
         reason = self.analyst.reason_of("importance")
-        lines = 2 if self._is_narrow else 1
-        self.answer.say((words.answer_in_words(progress, answer, results, reason),), lines)
-        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),), lines)
+        self.answer.say((words.answer_in_words(progress, answer, results, reason),), _LINES)
+        self.sure.say((words.sure_in_words(progress, answer, self.analyst.trust, results),), _LINES)
         linking = self.session.linking
         brushed = None if linking.brushed is None else len(linking.brushed)
         said = words.page_in_words(progress, answer, results, brushed)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.pages.late import LatePage
-from gui.pages.page import Page
+from gui.pages.page import Page, PageArea
 from gui.pages.pages import Pages
 from gui.pages.tabs import HEIGHT
 from gui.widgets.theme import Theme
@@ -229,3 +229,17 @@ def test_that_the_button_shows_a_page_beside_and_takes_it_back(shown: Shown) -> 
         menu.close()
         lay_out(pages)
         assert pages.beside == expected
+
+
+def test_that_the_bar_of_a_low_page_stands_beside_what_it_scrolls(shown: Shown) -> None:
+    shown.pages.choose("belief")
+    shown.belief.setMinimumHeight(900)
+    lay_out(shown.pages)
+    area = shown.pages._content["belief"]
+    assert isinstance(area, PageArea)
+    assert area.bar.isVisible()
+    page = QRect(shown.belief.mapTo(area, QPoint()), shown.belief.size())
+    assert page.right() < area.bar.x()
+    shown.belief.setMinimumHeight(0)
+    lay_out(shown.pages)
+    assert shown.belief.width() == area.width()
