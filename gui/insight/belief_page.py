@@ -84,7 +84,6 @@ class BeliefPage(QWidget):
         self._theme.changed.connect(self._show)
         self.averaged_box.toggled.connect(self._analyst.set_averaged)
         self.past.chosen.connect(self._analyst.set_after)
-        self.slices.scale_changed.connect(self._on_scale)
         for plot in (self.slices, self.map):
             plot.pair_wanted.connect(self.show_pair)
 
@@ -140,9 +139,6 @@ class BeliefPage(QWidget):
     def _ask(self) -> None:
         if self.isVisible():
             turns().ask(self, self._show, words=True)
-
-    def _on_scale(self) -> None:
-        self.map.set_choice(self.slices.choice)
 
     # What is said
 

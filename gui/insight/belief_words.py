@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.analysis.answers import BeliefAnswer
 from core.analysis.when import belief_from, results
 from core.figures.bounds import bounds_of
-from core.figures.slices import best_of, ended_after, is_at_best
+from core.figures.slices import is_at_best
 from core.progress import StudyProgress
 from core.words.believed import NEXT, answer_in_words, belief_read_out, steps_to_come, sure_in_words, too_early
 from gui.insight.analyst import Analyst
@@ -96,7 +96,7 @@ class BeliefWords(QWidget):
         belief, after = self._analyst.belief, self._analyst.after
         if belief is None:
             return None
-        if is_at_best(progress, belief, best_of(progress, ended_after(progress, after))):
+        if is_at_best(progress, belief, progress.best_after(after)):
             self._at_best = after, belief
         if self._at_best is None or self._at_best[0] != after:
             return belief

@@ -133,7 +133,7 @@ def test_that_a_torn_off_page_has_a_window_and_comes_back_when_it_is_closed(show
     pages = shown.pages
     pages.choose("belief")
     pages.tear_off("belief", QPoint(30, 40))
-    window = pages.window_of("belief")
+    window = pages._torn["belief"]
     assert window.isWindow()
     assert window is not pages
     assert window.windowTitle() == "Belief – Afina"
@@ -173,7 +173,7 @@ def test_that_a_tab_that_is_dragged_out_becomes_a_window_there(shown: Shown, qtb
     qtbot.mousePress(tabs, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseRelease(tabs, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 200))
     assert shown.pages.torn == ["trials"]
-    assert shown.pages.window_of("trials").geometry().topLeft() == tabs.mapToGlobal(start + QPoint(0, 200))
+    assert shown.pages._torn["trials"].geometry().topLeft() == tabs.mapToGlobal(start + QPoint(0, 200))
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -216,7 +216,7 @@ def test_that_the_pages_are_read_out_and_where_each_is(shown: Shown) -> None:
     heard = names(pages)
     assert {"Live", "Belief, shown beside", "Trials, in a window of its own"} <= set(heard)
     assert not faults(pages)
-    assert not faults(pages.window_of("trials"))
+    assert not faults(pages._torn["trials"])
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # opening a menu

@@ -206,7 +206,7 @@ def test_that_two_pages_fold_and_are_beside_each_other_at_the_next_start(opened:
         assert folded(layout) == (True, True)
         layout.pages.tear_off("parameters", QPoint(20, 30))
         assert {Command.PAUSE, Command.HELP} <= {
-            command for command in Command if window.actions_[command] in layout.pages.window_of("parameters").actions()
+            command for command in Command if window.actions_[command] in layout.pages._torn["parameters"].actions()
         }
         window.close()
         assert not layout.pages.torn
