@@ -38,6 +38,7 @@ class AllTrials(QObject):
         session.changed.connect(self._on_changes)
         session.linking.filter_changed.connect(self._on_filter)
         session.linking.scale_changed.connect(self._on_scale)
+        session.linking.brush_changed.connect(self._on_brush)
         self._start_over()
 
     @property
@@ -89,6 +90,13 @@ class AllTrials(QObject):
     def _renew(self) -> None:
         self._seen = None
         self.changed.emit()
+
+    @Slot(object)
+    def _on_brush(self, numbers: object) -> None:
+        """Take the brushes away when somebody else did so."""
+        if numbers is None and self.brushes:
+            self.brushes.clear()
+            self._renew()
 
     @Slot()
     def _on_scale(self) -> None:

@@ -333,10 +333,6 @@ def test_that_both_pages_divide_the_objective_alike_whatever_is_believed(results
     columns = TrialColumns(progress)
     columns.take(progress.trials)
     of_all = objective_scale(columns, ScaleChoice.AUTOMATIC)
-    for answer in (
-        None,
-        belief(),
-        msgspec.structs.replace(belief(), cut=1e6),
-        msgspec.structs.replace(belief(), cut=None),
-    ):
+    made = belief(progress)
+    for answer in (None, made, msgspec.structs.replace(made, cut=1e6), msgspec.structs.replace(made, cut=None)):
         assert slices.objective_scale(progress, answer).stretch is of_all.stretch

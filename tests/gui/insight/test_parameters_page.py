@@ -335,3 +335,12 @@ def test_that_a_page_made_after_the_answer_shows_it(
     analyst.importance = IMPORTANCE
     page = shown(ParametersPage(session, theme, analyst, folders_in(Path(tempfile.mkdtemp()))), qtbot)
     assert len(page.bars.rows) == 3
+
+
+def test_that_brushes_go_when_they_are_cleared_elsewhere(page: ParametersPage, qtbot: QtBot) -> None:
+    page.trials.set_brush("batch_size", Brush(0.5, 1.0))
+    assert page.session.linking.brushed
+    page.session.linking.brush(None)
+    assert not page.trials.brushes
+    assert page.trials.seen is not None
+    assert not page.trials.seen.has_brush
