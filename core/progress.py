@@ -51,7 +51,8 @@ class StudyProgress:
     """A pure fold of a study's events, made from the first event.
 
     `trials` maps each number to its trial, in the order in which the trials began; `under_way` has only the trials that
-    train now. `finished` lists the numbers of the trials that ended, in the order of their ends. `ranking` decides
+    train now. `finished` lists the numbers of the trials that ended, in the order of their ends; `without_result` has
+    those that failed or were skipped. `ranking` decides
     which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
     is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
     part. `failures_in_a_row` counts the latest trials in a row that failed since the study began or was last resumed.
@@ -73,7 +74,10 @@ class StudyProgress:
         self.ranking = Ranking(started.settings.objective)
         self.trials: dict[int, TrialProgress] = {}
         self.finished: list[int] = []
+        self.without_result: set[int] = set()
         self.best: TrialProgress | None = None
+        self._bests: list[int | None] = []
+        """The number of the best trial, after each that ended."""
         self.tied = 0
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
@@ -182,6 +186,7 @@ class StudyProgress:
         planned = self.settings.data.fits
         trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data, event.hedge)
         self.trials[event.trial] = self.under_way[event.trial] = trial
+        self.without_result.discard(event.trial)
         self.belief = event.belief or self.belief
 
     def _end_trial(self, event: TrialEnded) -> None:
@@ -194,12 +199,25 @@ class StudyProgress:
         trial.epoch = event.epoch
         trial.seconds = event.seconds
         self.finished.append(event.trial)
+        if event.objective is None:
+            self.without_result.add(event.trial)
         if event.state is TrialState.COMPLETE:
             self._latest.append(trial)
         self.under_way.pop(event.trial, None)
         self.failures_in_a_row = self.failures_in_a_row + 1 if event.state is TrialState.FAILED else 0
         self.target_reached |= self._is_good_enough(trial)
         self._rank(trial)
+        self._bests.append(None if self.best is None else self.best.number)
+
+    def ended_after(self, after: int | None) -> list[TrialProgress]:
+        """Return the first so many trials that ended, or all, in the order of their ends."""
+        return [self.trials[number] for number in self.finished[:after]]
+
+    def best_after(self, after: int | None) -> int | None:
+        """Return the number of the best trial after so many had ended, or after all."""
+        return (
+            None if after == 0 or not self._bests else self._bests[min(after or len(self._bests), len(self._bests)) - 1]
+        )
 
     def _is_good_enough(self, trial: TrialProgress) -> bool:
         target, objective = self.settings.budget.target, trial.objective

@@ -27,17 +27,6 @@ def request_after(progress: StudyProgress, after: int | None = None) -> Proposal
     return request_maker(progress, after)().request
 
 
-def best_after(progress: StudyProgress, after: int | None = None) -> int | None:
-    """Return the number of the best trial, among equals that of the headline; or of the first so many that ended."""
-    if after is None:
-        return None if progress.best is None else progress.best.number
-    best = None
-    for number in progress.finished[:after]:
-        if progress.ranking.is_better(progress.trials[number], best):
-            best = progress.trials[number]
-    return None if best is None else best.number
-
-
 def request_maker(
     progress: StudyProgress, after: int | None = None, learnt: Learnt | None = None
 ) -> Callable[[], Asked]:
@@ -64,7 +53,7 @@ def request_maker(
             if not is_past and learnt is not None and learnt.trials == count:
                 request = msgspec.structs.replace(request, learnt=learnt.hyperparameters)
             repeated = _repeated(progress, interrupted[0]) if interrupted else None
-            made.append(Asked(request, repeated, best_after(progress, count if is_past else None)))
+            made.append(Asked(request, repeated, progress.best_after(count if is_past else None)))
         return made[0]
 
     return make

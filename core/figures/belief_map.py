@@ -13,7 +13,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.map_colours import MapColours, Steps, colours_of
 from core.figures.objective_scale import ObjectiveScale
 from core.figures.parameter_axis import ParameterAxis, parameter_axes
-from core.figures.slices import best_of, ended_after, told_of
+from core.figures.slices import told_of
 from core.figures.table import Table
 from core.formatting import format_number
 from core.parameters import Value
@@ -91,7 +91,7 @@ def figure(
     axes = parameter_axes(progress.settings)
     across, up = axes[answer.across], axes[answer.up]
     colours = colours_of(answer, quantity, scale, progress.objective.cost)
-    ended = ended_after(progress, after)
+    ended = progress.ended_after(after)
     shown = [trial for trial in told_of(ended, belief) if not (hides_failed and trial.objective is None)]
     under_way = list(progress.under_way.values()) if after is None else []
     running = ((trial.number, _place(across, up, trial.values, trial.number)) for trial in under_way)
@@ -108,7 +108,7 @@ def figure(
         tuple((number, place) for number, place in running if place is not None),
         _mark(across, up, None if belief is None else belief.next),
         _mark(across, up, None if belief is None or belief.averaged else belief.through),
-        best_of(progress, ended),
+        progress.best_after(after),
         _summary(progress, answer),
         _table(progress, answer, across, up),
     )

@@ -15,7 +15,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.importance import Bar, importance_figure
 from core.figures.objective_scale import ObjectiveScale
 from core.figures.parameter_axis import ParameterAxis, parameter_axes
-from core.figures.slices import Panel, SlicesFigure, best_of, ended_after, objective_scale
+from core.figures.slices import Panel, SlicesFigure, objective_scale
 from core.figures.slices import figure as slices_figure
 from core.figures.trust import TrustFigure
 from core.figures.trust import figure as trust_figure
@@ -120,12 +120,12 @@ def _results(finding: Finding, known: Known) -> ResultsEvidence | None:
     if belief is None:
         return None
     scale, cost = objective_scale(progress, belief), progress.objective.cost
-    ended = [trial for trial in ended_after(progress, None) if trial.objective is not None]
+    ended = [trial for trial in progress.ended_after(None) if trial.objective is not None]
     objectives = np.array([math.nan if trial.objective is None else trial.objective for trial in ended])
     seen = np.flatnonzero(~scale.is_beyond(objectives))
     shown, alike = [ended[place] for place in seen], set(belief.as_good)
     numbers = tuple(trial.number for trial in shown)
-    best = best_of(progress, shown)
+    best = progress.best_after(None)
     ends = sorted(scale.place(cost(end)) for end in (belief.lowest.low, belief.lowest.high))
     last = max(progress.trials, default=1)
     return ResultsEvidence(

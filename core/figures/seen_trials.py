@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.figures.arrays import Flags, Floats
+from core.figures.objective_cut import decided, shown_cut
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.trial_columns import TrialColumns
 from core.figures.view import ScaleChoice, sensible
@@ -17,8 +18,6 @@ MANY = 500
 """From so many trials on, only the best are drawn one by one, and all others as a shade."""
 BEST = 50
 """How many are drawn one by one then, unless the user says otherwise."""
-TAIL = 5.0
-"""Costs above median + TAIL × (median - best) are the same to the surrogate, as `core.search.warping` cuts them."""
 Rows = NDArray[np.intp]
 
 
@@ -133,24 +132,10 @@ def seen_trials(columns: TrialColumns, view: View, brushed: Set[int] | None = No
 
 def objective_scale(columns: TrialColumns, choice: ScaleChoice) -> ObjectiveScale:
     """Return the axis of the objective, which ends where the surrogate tells no difference."""
-    progress = columns.progress
+    settings, failed = columns.progress.settings, int(columns.failed.sum())
     known = sensible(columns.objectives)
-    costs = np.asarray(progress.objective.cost(known))
-    limit = cut_of(costs, int(columns.failed.sum())) if len(costs) else None
-    cut = progress.objective.cost(limit) if limit is not None and (costs > limit).any() else None
-    return scale_of(progress.settings, known.tolist(), cut=cut, choice=choice)
-
-
-def cut_of(costs: Floats, failed: int = 0) -> float:
-    """Return the cost above which the surrogate sees no difference; failed trials count as the worst, as it has them.
-
-    Where the median is the best, that is the worst cost.
-    """
-    worst = float(costs.max())
-    told = np.concatenate((costs, np.full(failed, worst)))
-    best, median = float(told.min()), float(np.median(told))
-    limit = median + TAIL * (median - best)
-    return limit if limit > best else worst
+    cut = shown_cut(settings, known, failed)
+    return scale_of(settings, known.tolist(), cut=cut, choice=decided(settings, known, failed, choice))
 
 
 def _colours(seen: SeenTrials) -> Floats:

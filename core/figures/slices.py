@@ -11,10 +11,11 @@ from core.analysis.answers import BeliefAnswer, Believer, Slice
 from core.analysis.when import belief_from, results
 from core.events import TrialState
 from core.figures.arrays import Floats
+from core.figures.objective_cut import decided
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.parameter_axis import BOX, ParameterAxis, parameter_axes
 from core.figures.table import Table
-from core.figures.view import ScaleChoice
+from core.figures.view import ScaleChoice, sensible
 from core.formatting import counted
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -150,8 +151,10 @@ def objective_scale(
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
 ) -> ObjectiveScale:
     """Return the axis of objectives that slices and map share."""
-    shown = (trial.objective for trial in ended_after(progress, after))
-    observed = [objective for objective in shown if objective is not None]
+    ended = progress.ended_after(after)
+    observed = [trial.objective for trial in ended if trial.objective is not None]
+    failed = sum(trial.state is TrialState.FAILED for trial in ended)
+    choice = decided(progress.settings, sensible(np.array(observed)), failed, choice)
     cost = progress.objective.cost
     if answer is None:
         return scale_of(progress.settings, observed, choice=choice)
@@ -196,10 +199,10 @@ def figure(
     """
     scale = objective_scale(progress, answer, after, choice)
     axes = {**parameter_axes(progress.settings), **(other_axes or {})}
-    ended = told_of(ended_after(progress, after), answer)
+    ended = told_of(progress.ended_after(after), answer)
     ended = [trial for trial in ended if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
-    best = best_of(progress, ended)
+    best = progress.best_after(after)
     answer = answer if answer is None or trusted else answer.untold
     panels = tuple(
         _panel(progress, axes[name], _slice_of(answer, name), answer, ended, running, scale)
@@ -243,26 +246,12 @@ def _slice_of(answer: BeliefAnswer | None, name: str) -> Slice | None:
     return None if answer is None else next((one for one in answer.slices if one.parameter == name), None)
 
 
-def ended_after(progress: StudyProgress, after: int | None) -> list[TrialProgress]:
-    """Return the first so many trials that ended, or all, in the order of their ends."""
-    return [progress.trials[number] for number in progress.finished[:after]]
-
-
 def told_of(ended: Sequence[TrialProgress], answer: BeliefAnswer | None) -> Sequence[TrialProgress]:
     """Return the trials that are drawn: of very many, those that the belief was told of."""
     if answer is None or len(ended) <= _MOST_TRIALS:
         return ended
     told = set(answer.trials)
     return [trial for trial in ended if trial.number in told]
-
-
-def best_of(progress: StudyProgress, ended: Sequence[TrialProgress]) -> int | None:
-    """Return the number of the best of these trials."""
-    best = None
-    for trial in ended:
-        if progress.ranking.is_better(trial, best):
-            best = trial
-    return None if best is None else best.number
 
 
 def is_at_best(progress: StudyProgress, answer: BeliefAnswer, best: int | None) -> bool:

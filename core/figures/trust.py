@@ -9,7 +9,6 @@ import numpy as np
 from core.analysis.answers import TrustAnswer
 from core.figures.arrays import Floats
 from core.figures.round_numbers import Ticks, round_numbers, spaced, written_apart
-from core.figures.slices import best_of, ended_after
 from core.figures.table import Table
 from core.formatting import format_number
 from core.progress import StudyProgress
@@ -94,7 +93,7 @@ def figure(
         places=at,
         cut=cut_at,
         cut_label="" if cut is None else f"{'≤' if higher else '≥'} {format_number(cost(cut), 3)}",
-        best=best_of(progress, ended_after(progress, after)),
+        best=progress.best_after(after),
         weak=explains_little(answer),
         paragraphs=trust_in_words(progress, answer, noise),
         summary=trust_read_out(progress, answer, noise),

@@ -77,3 +77,8 @@ def parallel_read_out(
 def over_read_out(objective: str, panels: list[str], best: str) -> str:
     """Return what the panels show."""
     return f"{objective[:1].upper()}{objective[1:]} over {', '.join(panels)}, a point for each trial. {best}."
+
+
+def brushed_of(brushed: int, ended: int) -> str:
+    """Return "12 of 60 trials are brushed"."""
+    return f"{brushed:,} of {counted(ended, 'trial')} {'is' if ended == 1 else 'are'} brushed"

@@ -132,8 +132,7 @@ def done_in_words(budget: int, ended: Mapping[TrialState, int]) -> str:
 
 def failed_or_skipped(progress: StudyProgress | None) -> frozenset[int]:
     """Return the numbers of the trials that have ended without a result."""
-    trials = () if progress is None else progress.trials.values()
-    return frozenset(trial.number for trial in trials if trial.has_ended and trial.objective is None)
+    return frozenset(() if progress is None else progress.without_result)
 
 
 def ties_in_words(progress: StudyProgress) -> str:

@@ -51,7 +51,7 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
         (
             ("Arrows", "point at the next trial"),
             ("+, −", "zoom, where the wheel does"),
-            ("Enter", "select the trial; with Ctrl, compare it"),
+            ("Enter", "select the trial"),
             ("Home", "reset the view; so does a double-click"),
             ("Esc", "point at no trial, then select none"),
             ("Menu, Shift+F10", "copy it, save it as an image or a table"),

@@ -30,13 +30,15 @@ class AllTrials(QObject):
         super().__init__(parent)
         self._session = session
         self.columns: TrialColumns | None = None
-        self.view = View(hides_failed=session.linking.hides_failed)
+        self.view = View(scale=session.linking.scale, hides_failed=session.linking.hides_failed)
         self.brushes: dict[str, Brush] = {}
         self.order: tuple[str, ...] = ()
         self._seen: SeenTrials | None = None
         self._waiting: dict[int, None] = {}
         session.changed.connect(self._on_changes)
         session.linking.filter_changed.connect(self._on_filter)
+        session.linking.scale_changed.connect(self._on_scale)
+        session.linking.brush_changed.connect(self._on_brush)
         self._start_over()
 
     @property
@@ -51,15 +53,10 @@ class AllTrials(QObject):
         """The number of trials that came to an end with an objective."""
         return 0 if self.columns is None else self.columns.results
 
-    @property
-    def is_up_to_date(self) -> bool:
-        """Whether all trials that ended are taken in."""
-        return not self._waiting
-
     # What the user chooses
 
     def set_view(self, **chosen: Any) -> None:
-        """Choose colours, scale, or how many of the best are drawn one by one."""
+        """Choose colours, or how many of the best are drawn one by one."""
         view = replace(self.view, **chosen)
         if view != self.view:
             self.view = view
@@ -93,6 +90,17 @@ class AllTrials(QObject):
     def _renew(self) -> None:
         self._seen = None
         self.changed.emit()
+
+    @Slot(object)
+    def _on_brush(self, numbers: object) -> None:
+        """Take the brushes away when somebody else did so."""
+        if numbers is None and self.brushes:
+            self.brushes.clear()
+            self._renew()
+
+    @Slot()
+    def _on_scale(self) -> None:
+        self.set_view(scale=self._session.linking.scale)
 
     @Slot(bool)
     def _on_filter(self, hides: bool) -> None:

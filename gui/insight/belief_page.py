@@ -1,17 +1,19 @@
 """The page Belief: what the search thinks of each parameter, how sure it is, and how far that can be trusted."""
 
-from PySide6.QtCore import QRect, Slot
+from PySide6.QtCore import QRect, QSize, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.analysis.when import belief_from, first_with, results_until
 from core.figures.belief_map import oriented, pair_to_show
 from core.figures.parameter_axis import parameter_axes
+from core.figures.slices import MOST_PANELS
 from core.progress import StudyProgress
 from gui.insight.analyst import Analyst, Kind
 from gui.insight.belief_words import BeliefWords
 from gui.insight.map_plot import MapPlot
 from gui.insight.past_slider import PastSlider
+from gui.insight.slices_layout import rows_of
 from gui.insight.slices_plot import SlicesPlot
 from gui.insight.trust_plot import TrustPlot
 from gui.program.folders import Folders
@@ -26,6 +28,11 @@ _BESIDE = 3
 """Up to so many varied parameters have map and trust at their right, more have them below."""
 _COLUMN, _GAP, _BETWEEN, _TRUST_WIDTH = 384, 8, 4, 490
 _TRUST, _ROW, _TALLEST = 218, 180, 300
+_NARROW, _ROW_OF_NARROW = 700, 218
+"""A page that is narrower has map and trust below the slices of few parameters, too, and its words need more lines."""
+_LEAST_SLICES, _LEAST_BESIDE = {1: 290, 2: 480}, 320
+"""The least height of slices by their rows, and of all plots where map and trust stand beside them: what is drawn can
+be read then. A page that gets less scrolls."""
 _PANEL, _AXIS = 420, 85
 """The most of a panel's width, and what stands beside panels."""
 _WANTED: tuple[Kind, ...] = ("belief", "map", "trust", "best")
@@ -77,7 +84,6 @@ class BeliefPage(QWidget):
         self._theme.changed.connect(self._show)
         self.averaged_box.toggled.connect(self._analyst.set_averaged)
         self.past.chosen.connect(self._analyst.set_after)
-        self.slices.scale_changed.connect(self._on_scale)
         for plot in (self.slices, self.map):
             plot.pair_wanted.connect(self.show_pair)
 
@@ -132,9 +138,6 @@ class BeliefPage(QWidget):
         if self.isVisible():
             turns().ask(self, self._show, words=True)
 
-    def _on_scale(self) -> None:
-        self.map.set_choice(self.slices.choice)
-
     # What is said
 
     def _show(self) -> None:
@@ -175,11 +178,37 @@ class _Plots(QWidget):
         for plot in (slices, map_, trust):
             plot.setParent(self)
 
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < scaled(self, _NARROW)
+
+    @property
+    def _is_beside(self) -> bool:
+        """Whether map and trust stand at the right of the slices."""
+        return self._varied < 2 or (self._varied <= _BESIDE and not self._is_narrow)
+
+    @property
+    def _row(self) -> int:
+        """The height that map and trust need below the slices."""
+        return scaled(self, _ROW_OF_NARROW if self._is_narrow else _ROW)
+
+    @property
+    def _least_slices(self) -> int:
+        rows = rows_of(min(self._varied, MOST_PANELS), self.width(), scaled(self, 100) / 100)
+        return scaled(self, _LEAST_SLICES[rows])
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, which the width has a say in."""
+        if self._is_beside:
+            return QSize(0, scaled(self, _LEAST_BESIDE))
+        return QSize(0, self._least_slices + scaled(self, _BETWEEN) + self._row)
+
     def arrange(self, varied: int | None = None) -> None:
         """Place them for so many varied parameters, or for as many as before."""
         self._varied = self._varied if varied is None else varied
         self._map.setVisible(self._varied > 1)
-        if self._varied <= _BESIDE:
+        self.updateGeometry()
+        if self._is_beside:
             self._place_beside()
         else:
             self._place_below()
@@ -200,7 +229,8 @@ class _Plots(QWidget):
 
     def _place_below(self) -> None:
         width, height, gap = self.width(), self.height(), scaled(self, _GAP)
-        row = min(max(scaled(self, _ROW), round(0.36 * height)), scaled(self, _TALLEST), height // 2)
+        row = min(max(self._row, round(0.36 * height)), scaled(self, _TALLEST), height - self._least_slices)
+        row = max(row, self._row)
         trust = min(scaled(self, _TRUST_WIDTH), width // 2)
         between = scaled(self, _BETWEEN)
         self._slices.setGeometry(QRect(0, 0, width, height - row - between))

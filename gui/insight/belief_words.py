@@ -15,6 +15,8 @@ from gui.widgets.theme import Theme
 
 _ANSWER = 24
 _BESIDE = 8
+_LINES = 2
+"""A page that is too narrow for a sentence has it on so many lines at most."""
 
 
 class BeliefWords(QWidget):
@@ -34,7 +36,7 @@ class BeliefWords(QWidget):
 
     def _measure(self) -> None:
         self.answer.setFont(type_of(self.font(), HEADLINE))
-        self.answer.setFixedHeight(scaled(self, _ANSWER))
+        self.answer.setMinimumHeight(scaled(self, _ANSWER))
         for label in (self.answer, self.sure):
             label.fit()
 
@@ -65,8 +67,8 @@ class BeliefWords(QWidget):
 
     def _show(self, answer: str, sure: str = "", *, early: bool = False) -> None:
         accent = self._theme.colours.accent
-        self.answer.say((answer,))
-        self.sure.say((sure.replace(NEXT, f'<span style="color: {accent}">{NEXT}</span>'),))
+        self.answer.say((answer,), _LINES)
+        self.sure.say((sure.replace(NEXT, f'<span style="color: {accent}">{NEXT}</span>'),), _LINES)
         self.sure.setVisible(not early)
         self.steps.setVisible(early)
 

@@ -162,7 +162,7 @@ class Canvas(QWidget):
         if self._taken:
             self._plot.on_release(event.position())
         if not self._dragged:
-            self._plot.pointing.click(event.position(), event.modifiers())
+            self._plot.pointing.click(event.position())
         self._plot.pointing.point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

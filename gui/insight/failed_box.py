@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QCheckBox
 
-from core.words.trials import failed_or_skipped
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.fields import give_tip
@@ -29,7 +28,8 @@ class FailedBox(QCheckBox):
         self._session.linking.hide_failed(not shown)
 
     def _follow(self, _hidden: bool = False) -> None:
-        count = len(failed_or_skipped(self._session.progress))
+        progress = self._session.progress
+        count = 0 if progress is None else len(progress.without_result)
         self.setText(f"Failed and skipped ({count:,})")
         self.setChecked(not self._session.linking.hides_failed)
         self.setVisible(count > 0)

@@ -112,12 +112,11 @@ class ImportancePlot(InsightPlot):
         top = area.top() + look.px(_TOP)
         shown = figure.parameters[: room.parameters]
         rows += self._paint_bars(painter, QRectF(area.left(), top, area.width(), 0), shown, figure.end, room, look)
-        top += room.row * len(shown)
+        top += room.row * len(shown) + look.px(_TICKS)
         if room.more:
             left = figure.parameters[room.parameters :]
             self._write(painter, QPointF(area.left() + look.px(_LEFT), top), words.left_out(left), look)
             top += room.row
-        top += look.px(_TICKS)
         if room.pairs:
             self._paint_heading(painter, QPointF(area.left() + look.px(_LEFT), top), look)
             top += look.px(_HEADING)

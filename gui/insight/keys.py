@@ -37,10 +37,10 @@ class Keys:
         plot, key = self._plot, Qt.Key(event.key())
         if plot.on_key(event):
             return True
-        if key in _ENTER:
-            return self._enter(compare=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         if event.modifiers() & ~_FREE:
             return False
+        if key in _ENTER:
+            return self._enter()
         if key in _STEPS:
             return self._walk(*_STEPS[key])
         if event.text() in _ZOOMS and plot.zoom.pane is not None:
@@ -92,16 +92,13 @@ class Keys:
         plot.canvas.setAccessibleDescription(f"{said}. {plot.summary()}")
         announce(plot.canvas, said)
 
-    def _enter(self, *, compare: bool) -> bool:
+    def _enter(self) -> bool:
         """Do with the trial what a click does."""
         number = self._plot.session.linking.hovered
         if number is None:
             return False
-        if compare:
-            self._plot.compare_wanted.emit(number)
-        else:
-            self._plot.session.select(number)
-            announce(self._plot.canvas, f"Trial {number} selected")
+        self._plot.session.select(number)
+        announce(self._plot.canvas, f"Trial {number} selected")
         return True
 
     def _zoom(self, notches: float) -> bool:

@@ -40,7 +40,6 @@ class MapPlot(InsightPlot):
     def __init__(self, session: Session, theme: Theme, analyst: Analyst, folders: Folders) -> None:
         super().__init__(session, theme, "Map of a pair", help=_HELP, promise=_PROMISE, folders=folders)
         self._analyst = analyst
-        self.choice = ScaleChoice.AUTOMATIC
         self._image: Kept[QImage] = Kept()
         self.quantity_box = QComboBox()
         for quantity, name in _NAMES.items():
@@ -55,6 +54,7 @@ class MapPlot(InsightPlot):
         self.menu.add_choice(self.pairs)
         self._kept: Kept[MapFigure] = Kept()
         analyst.changed.connect(self._on_answer)
+        session.linking.scale_changed.connect(self.refresh)
 
     # The figure
 
@@ -63,10 +63,10 @@ class MapPlot(InsightPlot):
         """What is shown."""
         return Quantity(self.quantity_box.currentData())
 
-    def set_choice(self, choice: ScaleChoice) -> None:
-        """Divide the colours as the slices divide their axis."""
-        self.choice = choice
-        self.refresh()
+    @property
+    def choice(self) -> ScaleChoice:
+        """How the colours are to be divided: as the slices divide their axis."""
+        return self.session.linking.scale
 
     @property
     def figure(self) -> MapFigure | None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from core.export.table_csv import write_table_csv
 from core.figures.table import Table
+from gui.insight.menu_twins import fill
 from gui.insight.painting.look import Look
 from gui.insight.pictures import Picture, to_image, to_png, to_svg
 from gui.plots.saving import Saving
@@ -38,6 +39,14 @@ class PlotMenu(QMenu):
         self.addActions([self.copy_image_action, self.save_action])
         self.addSeparator()
         self.addActions([plot.help_line.action])
+        self._twins: list[QAction] = []
+        self.aboutToShow.connect(self._take_in_controls)
+
+    def _take_in_controls(self) -> None:
+        """Offer first what there is no room for in the header."""
+        for twin in self._twins:
+            self.removeAction(twin)
+        self._twins = fill(self, self._plot.header.folded, next(iter(self.actions()), None))
 
     def add_choice(self, choice: QAction | QMenu) -> None:
         """Put an action, or a menu, before what concerns the view."""

@@ -39,7 +39,7 @@ class OverPlot(InsightPlot):
         self._made_for: tuple[SeenTrials | None, tuple[str, ...]] | None = None
         self._placed: list[painting.Placed] = []
         self.shading = Shading(self.refresh, self)
-        self.scale = ScaleMenu(trials, self)
+        self.scale = ScaleMenu(session.linking, self)
         self.menu.add_choice(self.scale.menu)
         trials.changed.connect(self._on_trials)
         self._on_trials()

@@ -58,7 +58,7 @@ class ParallelPlot(InsightPlot):
         self._grip: _Grip | None = None
         self.shading = Shading(self.refresh, self)
         self.controls = ParallelControls(theme, trials, self.add_control, self)
-        self.scale = ScaleMenu(trials, self)
+        self.scale = ScaleMenu(session.linking, self)
         self.menu.add_choice(self.scale.menu)
         trials.changed.connect(self._on_trials)
         self._on_trials()

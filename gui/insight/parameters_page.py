@@ -25,8 +25,12 @@ _BARS, _MOST_BARS = 424, 560
 _UPPER, _LOWER = 300, 213
 """How the plots share the height: about so many pixels each at the least height of the page."""
 _MOST_LOWER = 330
-_NARROW, _LOW_BARS, _ANY = 900, 150, 16777215
+_NARROW, _LOW_BARS, _ANY = 900, 204, 16777215
 """A page that is narrower has the bars, which are lower then, above the lines; and Qt's number for no limit."""
+_LEAST_UPPER, _LEAST_LOWER = 222, 190
+"""The least heights at which what is drawn can be read: a page that gets less scrolls."""
+_LINES = 2
+"""A page that is too narrow for a sentence has it on so many lines at most."""
 
 
 class ParametersPage(QWidget):
@@ -92,6 +96,8 @@ class ParametersPage(QWidget):
         self.bars.setMaximumWidth(_ANY if is_narrow else wide)
         self.bars.setMaximumHeight(scaled(self, _LOW_BARS) if is_narrow else _ANY)
         self.bars.setMinimumHeight(scaled(self, _LOW_BARS) if is_narrow else 0)
+        self.parallel.setMinimumHeight(scaled(self, _LEAST_UPPER))
+        self.over.setMinimumHeight(scaled(self, _LEAST_LOWER))
         self.over.setMaximumHeight(scaled(self, _MOST_LOWER))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -137,11 +143,10 @@ class ParametersPage(QWidget):
         after, shown = self.analyst.after, self._moment
         results = 0 if progress is None else results_until(progress, shown)
         reason = self.analyst.reason_of("importance")
-        lines = 2 if self._is_narrow else 1
         trust = self.analyst.trust if shown == self.analyst.moment else None
         sure = words.sure_in_words(progress, answer, trust, results) + words.past_in_words(shown, after)
-        self.answer.say((words.answer_in_words(progress, answer, results, reason, shown),), lines)
-        self.sure.say((sure,), lines)
+        self.answer.say((words.answer_in_words(progress, answer, results, reason, shown),), _LINES)
+        self.sure.say((sure,), _LINES)
         linking = self.session.linking
         brushed = None if linking.brushed is None else len(linking.brushed)
         said = words.page_in_words(progress, answer, results, brushed, shown)

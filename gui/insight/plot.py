@@ -35,10 +35,9 @@ class InsightPlot(QWidget):
     same everywhere, for pointer and keys, and marks the selected trial and the one that is pointed at. Methods from
     `on_press` on are for what only one plot has; each returns whether the event meant something.
 
-    Signals: `compare_wanted` (the number of a trial) for Ctrl+click, `saved` and `failed` (a sentence) about a file.
+    Signals: `saved` and `failed` (a sentence) about a file.
     """
 
-    compare_wanted = Signal(int)
     saved = Signal(str)
     failed = Signal(str)
 
@@ -176,10 +175,6 @@ class InsightPlot(QWidget):
     def subtitle(self) -> str:
         """What is said beside the title."""
         return self.header.subtitle.text()
-
-    def say_help(self, sentence: str) -> None:
-        """Let the "?" say something else."""
-        self.help_line.setText(sentence)
 
     def add_control(self, widget: QWidget) -> None:
         """Put a control into the header."""

@@ -1,4 +1,4 @@
-"""Pointing at the trials of a painted plot: what hover, click and Ctrl+click do, and the marks of what they chose."""
+"""Pointing at the trials of a painted plot: what hover and click do, and the marks of what they chose."""
 
 from typing import TYPE_CHECKING
 
@@ -55,13 +55,10 @@ class Pointing:
             return Qt.CursorShape.PointingHandCursor
         return self._plot.cursor_at(at) or Qt.CursorShape.ArrowCursor
 
-    def click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Select the trial there, or compare it; on empty ground select none."""
+    def click(self, at: QPointF) -> None:
+        """Select the trial there; on empty ground select none."""
         number, plot = self.trial_at(at), self._plot
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            if number is not None:
-                plot.compare_wanted.emit(number)
-        elif number is not None or not plot.on_click(at):
+        if number is not None or not plot.on_click(at):
             plot.session.select(number)
 
     # Tips

@@ -58,7 +58,7 @@ class SlicesPainter:
         columns: list[tuple[Floats, Floats, Floats, Floats, int]] = []
         for index, (place, panel) in enumerate(zip(places, figure.panels, strict=True)):
             self._paint_heading(painter, place, panel, focused=index == self._focused)
-            self._paint_ground(painter, place, panel, first=index == 0)
+            self._paint_ground(painter, place, panel)
             if panel.drawn is not None:
                 self._paint_belief(painter, place, panel, panel.drawn)
             self._paint_next(painter, place, panel)
@@ -67,10 +67,10 @@ class SlicesPainter:
             if panel.drawn is not None and len(panel.observed.trials) > _MANY and not panel.axis.lanes:
                 with place.pane.clipped(painter):  # or so many points would hide it
                     self._paint_mean(painter, place.pane, panel.drawn)
-            self._strips.paint(painter, place.strip, panel, self._x_ticks(place, panel), first=index == 0)
+            self._strips.paint(painter, place.strip, panel, self._x_ticks(place, panel), first=place.first)
             place.pane.draw_frame(painter, look)
-        if places:
-            self._paint_axis(painter, area, places[0])
+            if place.first:
+                self._paint_axis(painter, area, place)
         return Layout(places, _joined(columns))
 
     def paint_alone(
@@ -80,7 +80,7 @@ class SlicesPainter:
 
         `on_ground` paints what lies below all but the ground.
         """
-        self._paint_ground(painter, place, panel, first=True)
+        self._paint_ground(painter, place, panel)
         on_ground()
         if panel.drawn is not None:
             self._paint_belief(painter, place, panel, panel.drawn)
@@ -139,11 +139,11 @@ class SlicesPainter:
             left += look.px(13)
             write(panel.next_text, "accent")
 
-    def _paint_ground(self, painter: QPainter, place: PanelPlace, panel: Panel, *, first: bool) -> None:
+    def _paint_ground(self, painter: QPainter, place: PanelPlace, panel: Panel) -> None:
         look, scale = self._look, self._figure.scale
         place.pane.draw_grid(painter, look, self._x_ticks(place, panel), self._y_ticks(place.pane))
         if place.lane.height():
-            label = scale.cut_label if first else ""
+            label = scale.cut_label if place.first else ""
             size = place.lane.height()
             place.pane.draw_lane(painter, look, size, label, below=scale.higher_is_better)
         if panel.axis.can_lack:

@@ -38,16 +38,14 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class SlicesPlot(InsightPlot):
     """Shows the slices of the analyst's belief.
 
-    Signals: `scale_changed` (the choice of linear or logarithmic is new), `pair_wanted` (the names of two parameters).
+    Signal: `pair_wanted` (the names of two parameters).
     """
 
-    scale_changed = Signal()
     pair_wanted = Signal(str, str)
 
     def __init__(self, session: Session, theme: Theme, analyst: Analyst, folders: Folders) -> None:
         super().__init__(session, theme, "Observed so far", help=_HELP, promise=_PROMISE, folders=folders)
         self._analyst = analyst
-        self.choice = ScaleChoice.AUTOMATIC
         self.wanted: list[str] | None = None
         """The parameters that the user has chosen to see."""
         self._layout_of_panels = Layout()
@@ -57,6 +55,12 @@ class SlicesPlot(InsightPlot):
         self.lines.moved.connect(self.refresh)
         self._make_controls()
         analyst.changed.connect(self._on_answer)
+        session.linking.scale_changed.connect(self.refresh)
+
+    @property
+    def choice(self) -> ScaleChoice:
+        """How the axis of results is to be divided."""
+        return self.session.linking.scale
 
     def _make_controls(self) -> None:
         self.back = LinkButton("back to the best", self.theme)
@@ -64,7 +68,9 @@ class SlicesPlot(InsightPlot):
         self.chooser = PanelChooser(self.session)
         self.chooser.chosen.connect(self.show_parameters)
         self.log_box = TickField("Log")
-        self.log_box.setToolTip(plain_tip("Divide the axis of results by their logarithms, on slices and map"))
+        self.log_box.setToolTip(
+            plain_tip("Divide the axis of results by their logarithms, on this page and on Parameters")
+        )
         self.log_box.clicked.connect(self._on_log)
         for control in (self.back, self.chooser, self.log_box):
             self.add_control(control)
@@ -158,9 +164,7 @@ class SlicesPlot(InsightPlot):
         super().paint_again()
 
     def _on_log(self) -> None:
-        self.choice = ScaleChoice.LOG if self.log_box.isChecked() else ScaleChoice.LINEAR
-        self.refresh()
-        self.scale_changed.emit()
+        self.session.linking.choose_scale(ScaleChoice.LOG if self.log_box.isChecked() else ScaleChoice.LINEAR)
 
     def show_parameters(self, names: list[str] | None) -> None:
         """Show these parameters, or those that matter most."""
@@ -222,11 +226,9 @@ class SlicesPlot(InsightPlot):
         return moved or self.choice is not ScaleChoice.AUTOMATIC
 
     def reset_view(self) -> None:
-        self.choice = ScaleChoice.AUTOMATIC
+        self.session.linking.choose_scale(ScaleChoice.AUTOMATIC)
         self._fold()
         self.lines.go_back()
-        self.scale_changed.emit()
-        self.refresh()
 
     def on_key(self, event: QKeyEvent) -> bool:
         key, plain = Qt.Key(event.key()), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

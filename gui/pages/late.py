@@ -10,8 +10,8 @@ from gui.widgets.measures import scaled
 from gui.widgets.tab_order import set_tab_order
 
 _SPACING = 24
-_LEAST = 440
-"""The least height of a page, in pixels."""
+_LEAST = 400
+"""The least height of a page, in pixels; what it holds may need more."""
 
 
 class LatePage(QWidget):

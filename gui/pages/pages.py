@@ -102,10 +102,6 @@ class Pages(QWidget):
         """Whether what is shown needs the room of form and table."""
         return self._beside is not None or self._pages[self._current].folds
 
-    def window_of(self, name: str) -> QWidget:
-        """Return the window in which a page is."""
-        return self._torn.get(name) or self.window()
-
     @property
     def _home(self) -> list[str]:
         return [name for name in self._pages if name not in self._torn and name != self.beside]

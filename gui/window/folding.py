@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from shiboken6 import isValid
 
 from gui.pages.pages import Pages
@@ -113,6 +113,9 @@ class Folding(QObject):
         dock = self._docks[part]
         if is_open is not dock.isHidden():
             return
+        focused = QApplication.focusWidget()
+        if not is_open and focused is not None and dock.isAncestorOf(focused):
+            self._pages.tabs.setFocus(Qt.FocusReason.OtherFocusReason)  # or Qt gives it to a link that nobody chose
         if part == FORM and not is_open:
             self._form_width = dock.width()
         dock.setVisible(is_open)

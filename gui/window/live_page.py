@@ -1,8 +1,9 @@
 """The page Live: the plots of what is trained, one over two."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.insight.brushed_note import BrushedNote
 from gui.insight.failed_box import FailedBox
 from gui.session.session import Session
 from gui.widgets.card import Card
@@ -12,6 +13,8 @@ from gui.window.plots import Plots
 from gui.window.sizes import GAP
 
 EQUAL = [1000, 1000]
+_BETWEEN = 24
+"""Pixels between what stands beside the tabs."""
 
 
 class Split(QuietSplitter):
@@ -33,7 +36,12 @@ class LivePage(Split):
 
     def __init__(self, session: Session, theme: Theme, plots: Plots) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.bar = FailedBox(session)
+        self.bar = QWidget()
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_BETWEEN)
+        row.addWidget(BrushedNote(session, theme))
+        row.addWidget(FailedBox(session))
         self.lower_plots = Split(Qt.Orientation.Horizontal)
         self.lower_plots.addWidget(Card(theme, plots.convergence))
         self.lower_plots.addWidget(Card(theme, plots.points))

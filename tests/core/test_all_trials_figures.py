@@ -7,9 +7,10 @@ from core.events import StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.figures.all_trials_table import all_trials_table
 from core.figures.brushing import BEYOND, NO_RESULT, WITHOUT, Brush, left_by
 from core.figures.dimensions import OBJECTIVE
+from core.figures.objective_cut import cut_of
 from core.figures.over_parameters import over_parameters
 from core.figures.parallel import brush_between, parallel, span_of
-from core.figures.seen_trials import ColourBy, SeenTrials, View, cut_of, seen_trials
+from core.figures.seen_trials import ColourBy, SeenTrials, View, seen_trials
 from core.figures.shades import opacity, shade_of_lines, shade_of_points
 from core.figures.trial_columns import TrialColumns, ordered, places_on
 from core.models.catalogue import FAMILIES

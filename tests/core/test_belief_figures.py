@@ -13,6 +13,8 @@ from core.figures import belief_map, slices, trust
 from core.figures.objective_scale import ObjectiveScale, Stretch, scale_of
 from core.figures.parameter_axis import parameter_axes
 from core.figures.round_numbers import round_factors, round_numbers, written_apart
+from core.figures.seen_trials import objective_scale
+from core.figures.trial_columns import TrialColumns
 from core.figures.view import ScaleChoice
 from core.models.families.mlp import FAMILY as MLP
 from core.models.settings import ModelSettings
@@ -323,3 +325,14 @@ def test_that_round_numbers_are_found_between_neighbours_and_subnormal_ones() ->
     assert round_numbers(0.0, 5e-324, 5) == []
     neighbours = [1.0, math.nextafter(1.0, 2.0)]
     assert len(written_apart([1.0, 1.0])) == len(written_apart(neighbours)) == 2
+
+
+@pytest.mark.parametrize("results", [(18.0, 17.0, 30.0, 15.74, 24.0, None, 16.0), (10.0, 18.0, 19.0, 19.5, 18.5, 12.0)])
+def test_that_both_pages_divide_the_objective_alike_whatever_is_believed(results: tuple[float | None, ...]) -> None:
+    progress = study(*results)
+    columns = TrialColumns(progress)
+    columns.take(progress.trials)
+    of_all = objective_scale(columns, ScaleChoice.AUTOMATIC)
+    made = belief(progress)
+    for answer in (None, made, msgspec.structs.replace(made, cut=1e6), msgspec.structs.replace(made, cut=None)):
+        assert slices.objective_scale(progress, answer).stretch is of_all.stretch

@@ -102,3 +102,14 @@ def test_that_ties_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "2 trials tie: ★ has the lower validation loss" in capsys.readouterr().out
     assert ties_in_words(StudyProgress.of(events)) == " 2 trials tie for the best."
     assert ties_in_words(StudyProgress.of(events[:5])) == ""
+
+
+def test_that_the_best_after_each_end_and_what_has_no_result_are_kept() -> None:
+    failing = TrialEnded(trial=2, state=TrialState.FAILED, epoch=0, seconds=0.1)
+    events = [*trained(1, 0.5), trained(2, 0.1)[0], failing, *trained(3, 0.9), *trained(4, 0.7)]
+    progress = StudyProgress.of([begin(), *events])
+    assert [progress.best_after(after) for after in (0, 1, 2, 3, 4, 9, None)] == [None, 1, 1, 3, 3, 3, 3]
+    assert [trial.number for trial in progress.ended_after(2)] == [1, 2]
+    assert progress.without_result == {2}
+    progress.apply(trained(2, 0.1)[0])
+    assert not progress.without_result

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.pages.late import LatePage
-from gui.pages.page import Page
+from gui.pages.page import Page, PageArea
 from gui.pages.pages import Pages
 from gui.pages.tabs import HEIGHT
 from gui.widgets.theme import Theme
@@ -133,9 +133,8 @@ def test_that_a_torn_off_page_has_a_window_and_comes_back_when_it_is_closed(show
     pages = shown.pages
     pages.choose("belief")
     pages.tear_off("belief", QPoint(30, 40))
-    window = pages.window_of("belief")
+    window = pages._torn["belief"]
     assert window.isWindow()
-    assert window is not pages
     assert window.windowTitle() == "Belief – Afina"
     assert (pages.current, seen(shown)) == ("live", ["Live", "Belief"])
     assert shown.belief.bar.window() is window
@@ -173,7 +172,7 @@ def test_that_a_tab_that_is_dragged_out_becomes_a_window_there(shown: Shown, qtb
     qtbot.mousePress(tabs, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseRelease(tabs, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 200))
     assert shown.pages.torn == ["trials"]
-    assert shown.pages.window_of("trials").geometry().topLeft() == tabs.mapToGlobal(start + QPoint(0, 200))
+    assert shown.pages._torn["trials"].geometry().topLeft() == tabs.mapToGlobal(start + QPoint(0, 200))
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -216,7 +215,7 @@ def test_that_the_pages_are_read_out_and_where_each_is(shown: Shown) -> None:
     heard = names(pages)
     assert {"Live", "Belief, shown beside", "Trials, in a window of its own"} <= set(heard)
     assert not faults(pages)
-    assert not faults(pages.window_of("trials"))
+    assert not faults(pages._torn["trials"])
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # opening a menu
@@ -229,3 +228,17 @@ def test_that_the_button_shows_a_page_beside_and_takes_it_back(shown: Shown) -> 
         menu.close()
         lay_out(pages)
         assert pages.beside == expected
+
+
+def test_that_the_bar_of_a_low_page_stands_beside_what_it_scrolls(shown: Shown) -> None:
+    shown.pages.choose("belief")
+    shown.belief.setMinimumHeight(900)
+    lay_out(shown.pages)
+    area = shown.pages._content["belief"]
+    assert isinstance(area, PageArea)
+    assert area.bar.isVisible()
+    page = QRect(shown.belief.mapTo(area, QPoint()), shown.belief.size())
+    assert page.right() < area.bar.x()
+    shown.belief.setMinimumHeight(0)
+    lay_out(shown.pages)
+    assert shown.belief.width() == area.width()

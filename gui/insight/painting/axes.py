@@ -161,18 +161,6 @@ class Pane:
             draw_tick_y(painter, lane.left(), lane.center().y(), label, look)
         return lane
 
-    def draw_lane_without_value(self, painter: QPainter, look: Look) -> QRectF:
-        """Tint the lane at the left of those to which the parameter does not apply, and return it; null without one."""
-        if self.x.scale.lane is None:
-            return QRectF()
-        at, first = self.x.scale.lane
-        right = self.across((at + first) / 2)
-        lane = QRectF(self.rect.left(), self.rect.top(), max(0.0, right - self.rect.left()), self.rect.height())
-        painter.fillRect(lane, look.colour("window"))
-        painter.setPen(QPen(look.colour("border"), 1))
-        painter.drawLine(QLineF(_sharp(right), lane.top(), _sharp(right), lane.bottom()))
-        return lane
-
 
 def draw_frame(painter: QPainter, rect: QRectF, look: Look) -> None:
     """Draw a hairline around an area, on whole pixels."""

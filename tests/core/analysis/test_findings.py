@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.analysis.answers import Share, TrustAnswer
-from core.analysis.asked import best_after, request_after
+from core.analysis.asked import request_after
 from core.analysis.beliefs import belief
 from core.analysis.findings.cannot_tell import CannotTell
 from core.analysis.findings.explains_most import ExplainsMost
@@ -268,9 +268,9 @@ def test_that_one_parameter_alone_explains_nothing_worth_telling() -> None:
 
 def test_that_the_belief_through_the_best_trial_tells_which_trials_are_as_good() -> None:
     progress = study()
-    answer = belief(BeliefQuestion(request_after(progress), best=best_after(progress)))
+    answer = belief(BeliefQuestion(request_after(progress), best=progress.best_after(None)))
     assert progress.best is not None
-    assert answer.through_trial == progress.best.number == best_after(progress, 20)
+    assert answer.through_trial == progress.best.number == progress.best_after(20)
     assert answer.lowest_trial in answer.as_good
     assert len(answer.as_good) < 20
     (one,) = [one for one in answer.slices if one.parameter == "learning_rate"]

@@ -13,6 +13,7 @@ from core.study.local_engine import LocalEngine
 from gui.insight.analyst import Analyst
 from gui.insight.belief_page import BeliefPage
 from gui.insight.plot import InsightPlot
+from gui.insight.slices_layout import rows_of
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from tests.beliefs import belief, map_of, study, trust_of
@@ -225,3 +226,22 @@ def test_that_all_is_drawn_in_the_dark_and_for_one_parameter(bench: Bench, theme
     assert not bench.page.map.isVisible()
     bench.page.plots.arrange(6)
     assert bench.page.trust.y() > bench.page.slices.y()
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1234, 1), (830, 2), (600, 2)])
+def test_that_narrow_panels_stand_in_two_rows_that_have_room(bench: Bench, width: int, rows: int) -> None:
+    assert rows_of(6, width, 1.0) == rows
+    assert rows_of(2, width, 1.0) == 1
+    bench.show(study(*RESULTS))
+    plots = bench.page.plots
+    plots.resize(width, 300)
+    plots.arrange(6)
+    assert plots.minimumSizeHint().height() >= 290 * rows
+
+
+def test_that_a_narrow_page_says_all_of_its_answer(bench: Bench) -> None:
+    bench.show(study(*RESULTS))
+    bench.page.answer.say(("Best with learning rate <b>0.0058 to 0.046</b> and batch size <b>24 to 61</b>.",), 2)
+    bench.page.resize(400, 600)
+    bench.settle()
+    assert "…" not in bench.page.answer.text()

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.insight.header import HEIGHT
@@ -23,6 +23,7 @@ from gui.session.session import Session
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.gui.insight.example_plot import HELP, PROMISE, ExamplePlot, settle, shown
 from tests.gui.plots.plot_studies import ListEngine, Study
+from tests.windows import lay_out
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising tips
 
@@ -120,11 +121,47 @@ def test_that_a_title_can_change(plot: ExamplePlot) -> None:
     assert plot.header.more.accessibleName() == "Learning rate × batch size: more"
 
 
+def test_that_controls_without_room_are_in_the_menu_and_the_title_stays_whole(plot: ExamplePlot) -> None:
+    box, choice = QCheckBox("Log"), QComboBox()
+    choice.addItems(["Mean", "Deviation"])
+    choice.setAccessibleName("What is shown")
+    for control in (box, choice):
+        plot.add_control(control)
+    lay_out(plot)
+    plot.menu.aboutToShow.emit()
+    assert box.isVisible()
+    assert "Log" not in [action.text() for action in plot.menu.actions()]
+    plot.resize(plot.header.title.sizeHint().width() + 120, 300)
+    lay_out(plot)
+    assert not box.isVisible()
+    assert plot.header.title.width() >= plot.header.title.sizeHint().width()
+    for _ in range(2):
+        plot.menu.aboutToShow.emit()
+    log, shown, *_ = plot.menu.actions()
+    log.trigger()
+    assert box.isChecked()
+    submenu = shown.menu()
+    assert isinstance(submenu, QMenu)
+    submenu.actions()[1].trigger()
+    assert choice.currentText() == "Deviation"
+    assert [action.text() for action in plot.menu.actions()].count("Log") == 1
+
+
+def test_that_a_subtitle_ends_with_a_whole_word(plot: ExamplePlot) -> None:
+    subtitle = plot.header.subtitle
+    subtitle.setText("believed 14.51 (95 %: 13.57 to 15.52), observed 11.85")
+    for width in (90, 160, 220):
+        subtitle.resize(width, 20)
+        shown = subtitle.shown
+        assert shown in ("", "believed …", "believed 14.51 …", "believed 14.51 (95 %: 13.57 to 15.52) …")
+
+
 def test_that_tab_goes_through_the_header_to_the_canvas_and_on(plot: ExamplePlot, qtbot: QtBot) -> None:
     page = QWidget()
     row, second = QHBoxLayout(page), ExamplePlot(plot.session, plot.theme)
     for each in (plot, second):
         row.addWidget(each)
+    page.resize(1200, 300)
     with qtbot.waitExposed(page):
         page.show()
     boxes = [QCheckBox(text) for text in ("Log", "Rank")]
@@ -268,14 +305,6 @@ def test_that_a_click_selects_and_one_beside_all_selects_none(plot: ExamplePlot,
     assert selected(plot) is None
 
 
-def test_that_ctrl_and_a_click_compare(plot: ExamplePlot, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(plot.compare_wanted) as wanted:
-        control = Qt.KeyboardModifier.ControlModifier
-        qtbot.mouseClick(plot.canvas, Qt.MouseButton.LeftButton, control, place(plot, 3))
-    assert wanted.args == [3]
-    assert selected(plot) is None
-
-
 def test_that_selected_and_hovered_trials_are_marked(plot: ExamplePlot) -> None:
     before = plot.canvas.grab().toImage()
     plot.session.select(1)
@@ -374,13 +403,6 @@ def test_that_arrows_walk_enter_selects_and_esc_gives_back(plot: ExamplePlot, sa
     assert canvas.accessibleDescription() == plot.summary()
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert selected(plot) is None
-
-
-def test_that_ctrl_and_enter_compare(plot: ExamplePlot, qtbot: QtBot) -> None:
-    qtbot.keyClick(plot.canvas, Qt.Key.Key_Left)
-    with qtbot.waitSignal(plot.compare_wanted) as wanted:
-        qtbot.keyClick(plot.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert wanted.args == [2]
 
 
 def test_that_the_keyboard_s_focus_is_seen_and_the_mouse_s_is_not(plot: ExamplePlot, qtbot: QtBot) -> None:

@@ -75,7 +75,7 @@ def shown(page: ParametersPage, qtbot: QtBot) -> ParametersPage:
 def settle(page: ParametersPage, qtbot: QtBot) -> None:
     """Wait until all plots have painted what they were told."""
     plots: tuple[InsightPlot, ...] = (page.bars, page.parallel, page.over)
-    qtbot.waitUntil(lambda: page.trials.is_up_to_date and not any(plot.waiting_to_paint for plot in plots))
+    qtbot.waitUntil(lambda: not page.trials._waiting and not any(plot.waiting_to_paint for plot in plots))
 
 
 def give(page: ParametersPage, answer: ImportanceAnswer | None, qtbot: QtBot) -> None:
@@ -313,6 +313,7 @@ def test_that_both_plots_of_all_trials_have_one_scale(page: ParametersPage, qtbo
     action.trigger()
     assert page.trials.view.scale is ScaleChoice.LOG
     assert page.over.scale.choice.value is ScaleChoice.LOG
+    assert page.session.linking.scale is ScaleChoice.LOG
     settle(page, qtbot)
     assert page.trials.seen is not None
     assert page.trials.seen.scale.is_log
@@ -351,3 +352,12 @@ def test_that_a_past_moment_with_too_few_results_says_how_many_it_needs(
     analyst.set_after(8)
     assert page.bars.is_empty() == "From trial 10 on; now it would be a guess."
     qtbot.waitUntil(lambda: "too early to tell what matters: 8 of 10 results" in page.answer.accessibleName())
+
+
+def test_that_brushes_go_when_they_are_cleared_elsewhere(page: ParametersPage, qtbot: QtBot) -> None:
+    page.trials.set_brush("batch_size", Brush(0.5, 1.0))
+    assert page.session.linking.brushed
+    page.session.linking.brush(None)
+    assert not page.trials.brushes
+    assert page.trials.seen is not None
+    assert not page.trials.seen.has_brush

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from core.events import TrialState
 from core.words.trial_line import NO_TRIALS, plan_in_a_line
+from gui.insight.brushed_note import BrushedNote
+from gui.insight.failed_box import FailedBox
 from gui.pages.rail import WIDTH
 from gui.session.run_state import Command
 from gui.widgets.font_size import NORMAL, font_size
@@ -206,7 +208,7 @@ def test_that_two_pages_fold_and_are_beside_each_other_at_the_next_start(opened:
         assert folded(layout) == (True, True)
         layout.pages.tear_off("parameters", QPoint(20, 30))
         assert {Command.PAUSE, Command.HELP} <= {
-            command for command in Command if window.actions_[command] in layout.pages.window_of("parameters").actions()
+            command for command in Command if window.actions_[command] in layout.pages._torn["parameters"].actions()
         }
         window.close()
         assert not layout.pages.torn
@@ -312,8 +314,32 @@ def test_that_the_pages_have_their_room(window: MainWindow, qtbot: QtBot, width:
 # Linked
 
 
+def test_that_brushed_trials_are_told_of_and_cleared_where_no_brush_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    study(window)
+    notes = window.findChildren(BrushedNote)
+    assert len(notes) == 2
+    assert not any(note.isVisible() for note in notes)
+    window.session.linking.brush({1, 3})
+    lay_out(window)
+    assert all(note.isVisible() for note in notes)
+    assert {note.said.text() for note in notes} == {"2 of 4 trials are brushed"}
+    notes[0].clear.click()
+    assert window.session.linking.brushed is None
+    assert not any(note.isVisible() for note in notes)
+
+
+def test_that_a_form_that_folds_leaves_the_focus_to_the_tabs(window: MainWindow, qtbot: QtBot) -> None:
+    study(window)
+    window.form.data.dataset.setFocus()
+    press(window, "Ctrl+2", qtbot)
+    assert QApplication.focusWidget() is window.layout_.pages.tabs
+    assert window.session.selected is None
+    assert window.session.linking.hovered is None
+
+
 def test_that_the_box_counts_failed_trials_and_hides_them_everywhere(window: MainWindow, qtbot: QtBot) -> None:
-    box = window.layout_.plot_area.bar
+    box = window.layout_.plot_area.bar.findChild(FailedBox)
+    assert box is not None
     assert not box.isVisible()
     study(window)
     qtbot.waitUntil(lambda: box.isVisible())
