@@ -197,14 +197,15 @@ class Pair(msgspec.Struct, frozen=True):
 class ImportanceAnswer(msgspec.Struct, frozen=True, tag=True):
     """How much of the differences over the ranges each parameter explains, the largest first.
 
-    `trials` is the number of results behind it. `resamples` is 0 while the intervals are still to come: they are then
-    from 0 to 1.
+    `trials` is the number of results then, and `held` that of the trials that were drawn from: of many, some are left
+    out. `resamples` is 0 while the intervals are still to come: they are then from 0 to 1.
     """
 
     shares: tuple[Share, ...]
     pairs: tuple[Pair, ...]
     trials: int
     resamples: int
+    held: int | None = None
 
 
 class Unanswerable(msgspec.Struct, frozen=True, tag=True):

@@ -66,14 +66,14 @@ def importance_steps(question: ImportanceQuestion) -> Iterator[ImportanceAnswer 
     with quietly():
         draws = Draws(told.encoding, request.seed)
         estimate = draws.indices(told.process(np.arange(told.count)))
-    yield _answer(names, estimate, [], results, 0)
+    yield _answer(names, estimate, [], results, 0, told.count)
     found: list[Indices] = []
     for resample in range(1, question.resamples + 1):
         half = rng.permutation(told.count)[: -(-told.count // 2)]
         with quietly():
             found += _resampled(told, half, draws, estimate)
         if found and (resample in _INTERIM or resample == question.resamples):
-            yield _answer(names, estimate, found, results, resample)
+            yield _answer(names, estimate, found, results, resample, told.count)
         else:
             yield None
 
@@ -110,7 +110,12 @@ def _resampled(told: _Told, rows: Rows, draws: Draws, estimate: Indices) -> list
 
 
 def _answer(
-    names: Sequence[str], estimate: Indices, found: Sequence[Indices], results: int, resamples: int
+    names: Sequence[str],
+    estimate: Indices,
+    found: Sequence[Indices],
+    results: int,
+    resamples: int,
+    held: int | None = None,
 ) -> ImportanceAnswer:
     """Return the answer with intervals from the indices of resamples, from 0 to 1 without any."""
     totals = [one.totals for one in found]
@@ -133,6 +138,7 @@ def _answer(
         tuple(sorted(pairs, key=lambda pair: -pair.share)),
         results,
         resamples,
+        held,
     )
 
 

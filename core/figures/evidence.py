@@ -157,7 +157,7 @@ def _importance(_finding: Finding, known: Known) -> ImportanceEvidence | None:
     if known.importance is None:
         return None
     made = importance_figure(known.importance, known.progress.settings)
-    return ImportanceEvidence("Share of what differs, with 90 %", made.parameters[:_BARS], made.end)
+    return ImportanceEvidence("Share of how results vary over the ranges, 90 %", made.parameters[:_BARS], made.end)
 
 
 def _objective(progress: StudyProgress) -> str:

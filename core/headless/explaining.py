@@ -35,6 +35,7 @@ from core.words.captions import told_apart
 from core.words.findings import NOTHING_TO_POINT_OUT, finding_in_words
 from core.words.importance import answer_in_words as importance_in_words
 from core.words.importance import as_a_sentence, plainly, share_in_words
+from core.words.importance import sure_in_words as how_sure_it_is
 from core.words.ranges import range_in_words
 from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
@@ -131,14 +132,15 @@ def _print_importance(explained: Explained) -> None:
         print(explained.untold["importance"])
         return
     print(plain(plainly(importance_in_words(progress, answer, answer.trials, ""))))
+    print(plain(how_sure_it_is(progress, answer, explained.trust, answer.trials)))
     names = _names(progress)
-    rows = [("parameter", "share of what differs", "90 %", "alone")]
+    rows = [("parameter", "share of how results vary", "90 %", "alone")]
     rows += [(names[each.parameter], *_shares(each), share_in_words(each.alone)) for each in answer.shares]
     print_table(rows)
     pairs = [pair for pair in answer.pairs if round(100 * pair.share) > 0]
     if pairs:
         print()
-        rows_of_pairs = [("only together", "share of what differs", "90 %")]
+        rows_of_pairs = [("only together", "share of how results vary", "90 %")]
         for pair in pairs[:3]:
             together = " × ".join(names[name] for name in pair.parameters)
             ends = f"{100 * pair.low:.0f} to {share_in_words(pair.high)}"

@@ -36,7 +36,7 @@ _WAITING_HELP = (
 
 _EXPLAIN_HELP = """\
 --json prints an object with
-  importance  a list of {parameter, share, low, high}: of what differs, from 0 to 1, with a 90 % interval
+  importance  a list of {parameter, share, low, high}: of how results vary over the ranges, 0 to 1; 90 % interval
   pairs       a list of {parameters, share, low, high}: what two explain only together
   belief      {trial, values, mean, low, high, deviation, unit} of the best trial as believed; low to high is 95 %
   ranges      a list of {parameter, applies, told, from, to, values, range}: which values are as good as the best;

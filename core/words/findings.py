@@ -21,6 +21,7 @@ from core.settings import StudySettings
 from core.words.believed import scatter_in_words
 from core.words.bounds import bounds_of
 from core.words.captions import in_a_sentence
+from core.words.importance import VARY, from_results
 from core.words.ranges import number_in_a_cell
 from core.words.trials import parameters_by_name
 
@@ -98,8 +99,16 @@ def _near(facts: RangeEdge) -> str:
 
 def _explains_most(facts: ExplainsMost, progress: StudyProgress) -> Said:
     name = _Name(progress.settings, facts.parameter)
+    share = f"<b>{_percent(facts.share)}</b> {VARY} {_percents(facts.low, facts.high)}"
+    share = f"{share}, from {from_results(facts.trials, facts.held)}"
+    if not facts.is_most:
+        return Said(
+            _short(name, " alone can be told to matter"),
+            f"{name.first}: no other parameter can be told from nothing.",
+            f"{share}; another one may still matter as much.",
+            "parameters",
+        )
     explains = "explains most" if facts.is_sure else "probably explains most"
-    share = f"<b>{_percent(facts.share)}</b> of what differs between {counted(facts.trials, 'result')}"
     if facts.next is None or facts.next_share is None:
         rest = "no other parameter can be told from nothing"
     else:
@@ -108,8 +117,8 @@ def _explains_most(facts: ExplainsMost, progress: StudyProgress) -> Said:
         rest = f"the next is {other} with {_percent(facts.next_share)} {ends}"
     return Said(
         _short(name, f" {explains}"),
-        f"{name.first} {explains} of what differs.",
-        f"{share}, over the ranges of the form {_percents(facts.low, facts.high)}; {rest}.",
+        f"{name.first} {explains}: more than any other parameter.",
+        f"{share}; {rest}.",
         "parameters",
     )
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
 from core.analysis.findings.explains_little import is_trusted
-from core.analysis.findings.explains_most import NOTHING, PROBABLY, SURELY
+from core.analysis.findings.explains_most import NOTHING, SURELY, is_first
 from core.analysis.when import importance_from
 from core.formatting import counted, in_letters, listed
 from core.letters import in_brief
@@ -28,11 +28,13 @@ _NAMED = 3
 """As many parameters are named in a row; more are counted."""
 _LONGEST = 60
 """Letters of a name."""
+VARY = "of how results vary over the ranges"
+"""Of what a share is: not of the differences between the results that there are, which lie where the search went."""
 HELP = (
-    "How much of what differs between results, over the whole ranges of the form, each parameter explains, by a "
-    "Gaussian process of at most 300 of the trials: the dot with all that it does together with others, so that dots "
-    "can add up to more than 100 %, the tick alone. The bar is the 90 % interval, grey and dashed where it cannot be "
-    "told from nothing. A parameter that applies to some trials only is judged among these."
+    "If values were drawn from the whole ranges of the form, results would vary; this is the share of that which each "
+    "parameter explains, by a Gaussian process of at most 300 of the trials: the dot with all that it does together "
+    "with others, so that dots can add up to more than 100 %, the tick alone. The bar is the 90 % interval, grey and "
+    "dashed where it cannot be told from nothing. A parameter that applies to some trials only is judged among these."
 )
 
 
@@ -151,27 +153,42 @@ class _Told:
         first = self._shares[0]
         if not self._answer.resamples:
             share = share_in_words(first.total)
-            return f"<b>{share}</b> of what differs is due to {self._bold(first)}; how sure that is comes in a moment."
+            matters = f"{self._bold(first)} may matter most, with <b>{share}</b> {VARY}"
+            return f"{matters}; how sure that is comes in a moment."
         if not self._told:
             return self._nothing()
-        if first.first < PROBABLY or first not in self._told:
+        if not is_first(self._shares):
             return self._no_first()
         most = self._verb("explain", first) + " most"
         most = most if first.first >= SURELY else f"probably {most}"
-        return f"{self._bold(first)} {most}: {_of_what_differs(first)}{self._others(first)}"
+        return f"{self._bold(first)} {most}: {_how_much(first)}{self._others(first)}"
 
     def _nothing(self) -> str:
         if all(verdict_of(share.low, share.high) is Verdict.LITTLE for share in self._shares):
-            return "no parameter matters much: each explains less than 10 % of what differs."
-        return "no parameter can be told from nothing so far."
+            return f"no parameter matters much: each explains less than 10 % {VARY}."
+        most = self._shares[0]
+        if most.total < LITTLE:
+            return "no parameter can be told from nothing so far: each of them may have no effect."
+        return f"no parameter can be told from nothing so far, not even {self._bold(most)} with {_how_much(most)}."
 
     def _no_first(self) -> str:
         """Tell of those that matter when it cannot be told which of them matters most."""
         if len(self._told) == 1:
             told = self._told[0]
-            matters = f"{self._bold(told)} {self._verb('matter', told)}: {_of_what_differs(told)}"
-            return f"{matters}. Whether that is the most cannot be told."
+            matters = f"{self._bold(told)} {self._verb('matter', told)}: {_how_much(told)}"
+            return f"{matters}. {self._none_but(told)}"
         return f"{self._listed(self._told)} matter; which of them explains most cannot be told."
+
+    def _none_but(self, told: Share) -> str:
+        """Tell of the others where one parameter alone can be told from nothing, and one of them may match it."""
+        others = [share for share in self._shares if share is not told]
+        if others[0].total > told.total:
+            interval = f"90 %: {100 * others[0].low:.0f} to {share_in_words(others[0].high)}"
+            more = f"{self._bold(others[0])} may explain more, <b>{share_in_words(others[0].total)}</b>, or nothing"
+            return f"{_capital(more)} ({interval})."
+        if len(others) == 1:
+            return "The other cannot be told from nothing, but may still matter as much."
+        return "No other parameter can be told from nothing so far, but one of them may still matter as much."
 
     def _others(self, first: Share) -> str:
         """Return the rest of the sentence: what else matters, in order only where the intervals are apart."""
@@ -179,8 +196,7 @@ class _Told:
         if not others:
             return self._no_other(first)
         second = others[0]
-        behind = (share.high for share in self._told if share not in (first, second))
-        if second.high < first.low and second.low > max(behind, default=0.0):
+        if is_first([share for share in self._shares if share is not first]):
             then = f", then {self._bold(second)} with <b>{share_in_words(second.total)}</b>"
             return f"{then}{self._together(first, second)}."
         if len(others) == 1:
@@ -207,7 +223,7 @@ class _Told:
         )
         if pair is None or not pair_is_told(pair):
             return ""
-        return f"; of both, {share_in_words(pair.share)} is what they do only together"
+        return f"; {share_in_words(pair.share)} comes only from the two together"
 
     def _verb(self, verb: str, share: Share) -> str:
         """Return "explains" after one thing, "explain" after several, such as units."""
@@ -251,9 +267,9 @@ def names_in_a_sentence(settings: StudySettings) -> dict[str, str]:
     return told_apart(names, [])
 
 
-def _of_what_differs(share: Share) -> str:
+def _how_much(share: Share) -> str:
     interval = f"90 %: {100 * share.low:.0f} to {share_in_words(share.high)}"
-    return f"<b>{share_in_words(share.total)}</b> of what differs ({interval})"
+    return f"<b>{share_in_words(share.total)}</b> {VARY} ({interval})"
 
 
 # How sure it is
@@ -270,8 +286,9 @@ def sure_in_words(
         if results >= needed:
             return "All trials are shown below meanwhile."
         return f"It is told from result {needed} on; now it would be a guess. All trials are shown below."
-    over = f"over the ranges of the form{_where_they_apply(progress.settings)}"
-    return f"After {_results(answer.trials, results)}, {over}, {_by_whom(progress.settings)}{_how_well(trust)}"
+    over = f"over the whole ranges of the form{_where_they_apply(progress.settings)}"
+    told = from_results(answer.trials, answer.held, results)
+    return f"From {told}, {over}, {_by_whom(progress.settings)}.{_how_well(trust)}"
 
 
 def past_in_words(shown: int | None, wanted: int | None) -> str:
@@ -285,11 +302,11 @@ def past_in_words(shown: int | None, wanted: int | None) -> str:
     return "" if shown is None else " The lines and panels show all trials."
 
 
-def _results(told: int, known: int) -> str:
-    if told >= known:
-        return counted(told, "result")
-    newest = known - told
-    return f"{told:,} of {counted(known, 'result')} (the newest {'is' if newest == 1 else f'{newest:,} are'} to come)"
+def from_results(told: int, held: int | None, known: int = 0) -> str:
+    """Return of how many of the known results something is, such as "300 of 1,000 results": many are not all held."""
+    drawn = told if held is None else min(told, held)
+    known = max(told, known)
+    return counted(drawn, "result") if drawn >= known else f"{drawn:,} of {counted(known, 'result')}"
 
 
 def _where_they_apply(settings: StudySettings) -> str:
@@ -302,22 +319,23 @@ def _where_they_apply(settings: StudySettings) -> str:
 def _by_whom(settings: StudySettings) -> str:
     search = settings.search
     if search.method is SearchMethod.BAYESIAN and search.surrogate is Surrogate.GAUSSIAN_PROCESS:
-        return "as far as the surrogate sees it"
+        return "by a Gaussian process fitted for this"
     points = {SearchMethod.RANDOM: "random points", SearchMethod.GRID: "points of the grid"}
     fitted = points.get(search.method, "points that trees chose")
     return f"by a Gaussian process fitted to {fitted} for looking only"
 
 
 def _how_well(trust: TrustAnswer | None) -> str:
+    """Return how far the belief can be trusted, which is not the very fit that the shares are of, but near to it."""
     if trust is None:
-        return "."
-    interval = f"90 %: {_share_or_nothing(trust.r2_low)} to {share_in_words(trust.r2_high)}"
+        return ""
+    interval = f"90 %: {_share_or_nothing(trust.r2_low)} to {share_in_words(max(trust.r2_high, 0.0))}"
     if trust.r2_low <= 0 and trust.r2 <= 0:
-        return f". It explains nothing so far of what it was not told of ({interval}): take this with care."
+        return f" The belief explains nothing so far of what it was not told of ({interval}): take this with care."
     explains = f"{share_in_words(trust.r2)} of what it was not told of ({interval})"
     if not is_trusted(trust):
-        return f". It explains little so far, {explains}: take this with care."
-    return f"; it explains {explains}."
+        return f" The belief explains little so far, {explains}: take this with care."
+    return f" The belief explains {explains}."
 
 
 def _share_or_nothing(share: float) -> str:

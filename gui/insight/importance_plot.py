@@ -27,7 +27,7 @@ from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
 
 TITLE = "What explains the differences"
-PROMISE = Words("What matters", "How much of what differs between results each parameter explains.")
+PROMISE = Words("What matters", "The share that each parameter has in how results vary over the ranges.")
 _ROW, _LEAST_ROW, _BAR, _DOT = 25.0, 17.0, 12.0, 8.5
 """Pixels of the design: from row to row, the least of it where there are many, and how high marks are."""
 _LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 8.0, 8.0, 8.0, 6.0, 8.0

@@ -113,12 +113,24 @@ def test_that_a_belief_that_explains_little_is_told_in_shares(r2: float, low: fl
 
 def test_that_what_explains_most_is_compared_with_the_next() -> None:
     assert told(None, None, importance_of()) == (
-        "Learning rate probably explains most of what differs. 80 % of what differs between 20 results, over the "
-        "ranges of the form (90 %: 50 to 95 %); no other parameter can be told from nothing."
+        "Learning rate probably explains most: more than any other parameter. 80 % of how results vary over the "
+        "ranges (90 %: 50 to 95 %), from 20 results; no other parameter can be told from nothing."
     )
     rate = Share("learning_rate", 0.8, 0.5, 0.95, 0.6, 0.99)
-    batch = Share("batch_size", 0.3, 0.1, 0.5, 0.1, 0.01)
-    assert "the next is batch size with 30 % (90 %: 10 to 50 %)." in told(None, None, importance_of(rate, batch))
+    batch = Share("batch_size", 0.3, 0.1, 0.45, 0.1, 0.01)
+    assert "the next is batch size with 30 % (90 %: 10 to 45 %)." in told(None, None, importance_of(rate, batch))
+    many = msgspec.structs.replace(importance_of(rate, batch), trials=1000, held=300)
+    assert "(90 %: 50 to 95 %), from 300 of 1,000 results;" in told(None, None, many)
+
+
+def test_that_where_intervals_overlap_nothing_is_said_to_explain_most() -> None:
+    rate = Share("learning_rate", 0.8, 0.5, 0.95, 0.6, 0.99)
+    words = told(None, None, importance_of(rate, Share("batch_size", 0.3, 0.0, 0.6, 0.1, 0.01)))
+    assert words == (
+        "Learning rate: no other parameter can be told from nothing. 80 % of how results vary over the ranges "
+        "(90 %: 50 to 95 %), from 20 results; another one may still matter as much."
+    )
+    assert not findings(known(None, None, importance_of(rate, Share("batch_size", 0.3, 0.1, 0.6, 0.1, 0.01))))
 
 
 def test_that_the_act_says_what_it_does() -> None:
@@ -156,7 +168,7 @@ def test_that_a_strangers_name_is_neither_obeyed_nor_too_long() -> None:
     assert "&lt;b&gt;units" in said(finding, PROGRESS).sentence
 
 
-_BATCH = Share("batch_size", 0.3, 0.1, 0.5, 0.1, 0.01)
+_BATCH = Share("batch_size", 0.3, 0.1, 0.45, 0.1, 0.01)
 
 
 def test_that_a_finding_is_known_by_its_kind_and_subject_whatever_its_numbers() -> None:

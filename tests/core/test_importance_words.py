@@ -69,29 +69,45 @@ def said(of: ImportanceAnswer) -> str:
     [(1.0, "explains most"), (0.95, "explains most"), (0.9, "probably explains most"), (0.7, "probably")],
 )
 def test_that_most_is_asserted_only_as_far_as_the_resamples_bear_it(first: float, verb: str) -> None:
-    sentence = said(answer(share("learning_rate", 0.51, 0.19, 0.99, first)))
+    sentence = said(answer(share("learning_rate", 0.51, 0.41, 0.99, first)))
     assert sentence.startswith(f"Learning rate {verb}")
-    assert "51 % of what differs (90 %: 19 to 99 %)" in sentence
+    assert "51 % of how results vary over the ranges (90 %: 41 to 99 %)" in sentence
     assert sentence.endswith("No other parameter can be told from nothing.")
     assert ("probably" in sentence) is (first < 0.95)
 
 
-def test_that_below_that_nobody_is_the_first() -> None:
-    two = answer(share("learning_rate", 0.5, 0.1, 0.9, 0.6), share("units", 0.45, 0.05, 0.8, 0.4))
+@pytest.mark.parametrize("first", [0.6, 0.9, 1.0])
+def test_that_no_order_is_asserted_where_intervals_overlap(first: float) -> None:
+    two = answer(share("learning_rate", 0.5, 0.1, 0.9, first), share("units", 0.45, 0.05, 0.8, 0.4))
     assert said(two) == "Units and learning rate matter; which of them explains most cannot be told."
-    one = answer(share("units", 0.5, 0.1, 0.9, 0.6))
-    assert (
-        said(one) == "Units matter: 50 % of what differs (90 %: 10 to 90 %). Whether that is the most cannot be told."
+    one = answer(share("units", 0.5, 0.1, 0.9, first))
+    assert said(one) == (
+        "Units matter: 50 % of how results vary over the ranges (90 %: 10 to 90 %). "
+        "No other parameter can be told from nothing so far, but one of them may still matter as much."
     )
+
+
+def test_that_no_share_is_said_to_be_of_the_results_that_there_are() -> None:
+    progress = study()
+    told = answer(share("learning_rate", 0.5, 0.45, 0.9, 1.0))
+    every = [said(told), said(answer()), sure_in_words(progress, told, TRUST, 54), HELP]
+    every.append(page_in_words(progress, told, 54, None))
+    assert not [sentence for sentence in every if "what differs" in sentence or "between results" in sentence]
 
 
 def test_that_a_share_that_may_be_nothing_is_no_first_however_large_it_is() -> None:
     sentence = said(answer(share("learning_rate", 0.8, 0.01, 0.95, 0.99), share("units", 0.2, 0.1, 0.3)))
     assert sentence.startswith("Units matter: 20 %")
+    assert sentence.endswith("Learning rate may explain more, 80 %, or nothing (90 %: 1 to 95 %).")
 
 
 def test_that_nothing_can_be_told_is_an_answer() -> None:
-    assert said(answer()) == "No parameter can be told from nothing so far."
+    assert said(answer()) == (
+        "No parameter can be told from nothing so far, "
+        "not even hidden layers with 10 % of how results vary over the ranges (90 %: 0 to 40 %)."
+    )
+    small = (share(each.parameter, 0.05, 0.0, 0.3) for each in NOTHING)
+    assert said(answer(*small)) == "No parameter can be told from nothing so far: each of them may have no effect."
     little = [share(each.parameter, 0.01, 0.0, 0.05) for each in NOTHING]
     assert said(answer(share("learning_rate", 0.02, 0.0, 0.06), *little)).startswith("No parameter matters much")
 
@@ -99,15 +115,17 @@ def test_that_nothing_can_be_told_is_an_answer() -> None:
 def test_that_an_order_is_asserted_only_where_intervals_are_apart() -> None:
     first = share("learning_rate", 0.74, 0.66, 0.80, 1.0)
     apart = answer(
-        first, share("optimizer", 0.45, 0.39, 0.50), pairs=(Pair(("learning_rate", "optimizer"), 0.25, 0.19, 0.3),)
+        first, share("optimizer", 0.45, 0.41, 0.50), pairs=(Pair(("learning_rate", "optimizer"), 0.25, 0.19, 0.3),)
     )
     assert said(apart) == (
-        "Learning rate explains most: 74 % of what differs (90 %: 66 to 80 %), then optimiser with 45 %; "
-        "of both, 25 % is what they do only together."
+        "Learning rate explains most: 74 % of how results vary over the ranges (90 %: 66 to 80 %), then optimiser with "
+        "45 %; 25 % comes only from the two together."
     )
     overlapping = answer(first, share("optimizer", 0.45, 0.39, 0.50), share("units", 0.42, 0.3, 0.5))
     assert said(overlapping).endswith(". Units and optimiser matter, too; their order cannot be told.")
-    near = answer(first, share("units", 0.6, 0.5, 0.7))
+    behind = answer(first, share("optimizer", 0.45, 0.39, 0.50))  # others may be as much
+    assert said(behind).endswith(". Optimiser matters, too (45 %).")
+    near = answer(first, share("units", 0.6, 0.35, 0.65))
     assert said(near).endswith(". Units matter, too (60 %).")
 
 
@@ -131,7 +149,10 @@ def test_that_it_is_said_when_the_answer_comes() -> None:
     assert sure_in_words(progress, None, None, 3).startswith("It is told from result 10 on; now it would be a guess.")
     assert answer_in_words(progress, None, 12, "") == "What matters is being computed."
     pending = answer(share("learning_rate", 0.5, 0.0, 1.0, 0.6), resamples=0)
-    assert said(pending) == "50 % of what differs is due to learning rate; how sure that is comes in a moment."
+    assert said(pending) == (
+        "Learning rate may matter most, with 50 % of how results vary over the ranges; "
+        "how sure that is comes in a moment."
+    )
     assert those_that_matter(pending) == ()
 
 
@@ -141,10 +162,12 @@ TRUST = TrustAnswer((), (), (), (), (), (), (), (), (), 0.62, 0.44, 0.74, 0)
 def test_that_the_second_sentence_says_over_what_by_whom_and_how_well() -> None:
     told = answer(share("learning_rate", 0.5, 0.1, 0.9, 1.0))
     assert sure_in_words(study(), told, TRUST, 54) == (
-        "After 54 results, over the ranges of the form (momentum: where it applies), as far as the surrogate sees it; "
-        "it explains 62 % of what it was not told of (90 %: 44 to 74 %)."
+        "From 54 results, over the whole ranges of the form (momentum: where it applies), by a Gaussian process fitted "
+        "for this. The belief explains 62 % of what it was not told of (90 %: 44 to 74 %)."
     )
-    assert sure_in_words(study(), told, None, 1000).startswith("After 54 of 1,000 results")
+    assert sure_in_words(study(), told, None, 1000).startswith("From 54 of 1,000 results")
+    many = msgspec.structs.replace(told, trials=1000, held=300)
+    assert sure_in_words(study(), many, None, 1000).startswith("From 300 of 1,000 results")
     assert "by a Gaussian process fitted to random points for looking only" in sure_in_words(
         study(SearchMethod.RANDOM), told, TRUST, 54
     )
@@ -155,13 +178,14 @@ def test_that_a_belief_that_explains_little_is_to_be_taken_with_care() -> None:
     poor = msgspec.structs.replace(TRUST, r2=0.18, r2_low=-0.2, r2_high=0.45)
     told = sure_in_words(study(), answer(share("units", 0.5, 0.1, 0.9, 1.0)), poor, 54)
     assert told.endswith(
-        "It explains little so far, 18 % of what it was not told of (90 %: nothing to 45 %): take this with care."
+        "The belief explains little so far, 18 % of what it was not told of (90 %: nothing to 45 %): take this with "
+        "care."
     )
 
 
 def test_that_the_page_is_read_out_in_plain_words() -> None:
-    told = page_in_words(study(), answer(share("learning_rate", 0.51, 0.19, 0.99, 0.8)), 54, None)
-    assert told.startswith("Learning rate probably explains most: 51 percent of what differs")
+    told = page_in_words(study(), answer(share("learning_rate", 0.51, 0.41, 0.99, 0.8)), 54, None)
+    assert told.startswith("Learning rate probably explains most: 51 percent of how results vary")
     assert "<b>" not in told
     assert page_in_words(study(), None, 3, None).startswith("Too early")
 

@@ -1,8 +1,8 @@
-"""The finding that one parameter explains most of the differences."""
+"""The finding that one parameter explains more than any other, or that only one can be told to matter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from core.analysis.answers import ImportanceAnswer
+from core.analysis.answers import ImportanceAnswer, Share
 from core.analysis.findings.finding import Badge, Facts, Finding, Known
 
 PROBABLY, SURELY = 0.7, 0.95
@@ -16,7 +16,9 @@ RESAMPLES = 20
 class ExplainsMost(Facts, frozen=True):
     """The share of a parameter with its 90 % interval, and of the next one that can be told from nothing, if any.
 
-    `first` is the share of the resamples in which it is the first.
+    `first` is the share of the resamples in which it is the first. `is_most` is whether it can be told that it explains
+    most; if not, it is the only one that can be told from nothing. `trials` is the number of results, `held` that of
+    the trials that were drawn from.
     """
 
     parameter: str
@@ -29,6 +31,8 @@ class ExplainsMost(Facts, frozen=True):
     next_share: float | None = None
     next_low: float | None = None
     next_high: float | None = None
+    is_most: bool = True
+    held: int | None = None
 
     @property
     def subject(self) -> str:
@@ -45,27 +49,37 @@ def is_settled(importance: ImportanceAnswer | None) -> bool:
     return importance is not None and importance.resamples >= RESAMPLES
 
 
+def is_first(shares: Sequence[Share]) -> bool:
+    """Return whether the first of these shares, the largest, can be told to be the largest.
+
+    It can be told from nothing, and its interval and those of all others are apart.
+    """
+    most, *others = shares
+    return most.low >= NOTHING and all(other.high < most.low for other in others)
+
+
 def explains_most(known: Known) -> Iterable[Finding]:
-    """Yield it if a parameter, of several, is the first in most of the resamples, and not by chance."""
+    """Yield it if a parameter, of several, is the first in most of the resamples, and not by chance.
+
+    Where it cannot be told which of several explains most, nothing is told.
+    """
     importance = known.importance
     if importance is None or not is_settled(importance) or len(importance.shares) < 2:
         return
     most, *others = importance.shares
-    if most.first < PROBABLY or most.low < NOTHING:
+    told = [other for other in others if other.low >= NOTHING]
+    if most.first < PROBABLY or most.low < NOTHING or (told and not is_first(importance.shares)):
         return
-    behind = next((other for other in others if other.low >= NOTHING), None)
-    facts = ExplainsMost(most.parameter, most.total, most.low, most.high, most.first, importance.trials)
-    if behind is not None:
-        facts = ExplainsMost(
-            most.parameter,
-            most.total,
-            most.low,
-            most.high,
-            most.first,
-            importance.trials,
-            behind.parameter,
-            behind.total,
-            behind.low,
-            behind.high,
-        )
+    behind = told[0] if told else None
+    facts = ExplainsMost(
+        most.parameter,
+        most.total,
+        most.low,
+        most.high,
+        most.first,
+        importance.trials,
+        *((None,) * 4 if behind is None else (behind.parameter, behind.total, behind.low, behind.high)),
+        is_most=is_first(importance.shares),
+        held=importance.held,
+    )
     yield Finding("explains_most", Badge.KNOW, facts)

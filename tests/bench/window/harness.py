@@ -60,10 +60,20 @@ class GapMeter:
         self._last, self._last_work = now, work
 
     def report(self) -> dict[str, float]:
-        """Return the 99th percentile and the worst gap, and of the thread's own work in a gap, in milliseconds."""
+        """Return the 99th percentile and the worst gap, and of the thread's own work in a gap, in milliseconds.
+
+        `work share` is its own work in percent of the time.
+        """
         gaps, work = (sorted(1000 * value for value in values) for values in (self.gaps, self.work))
         p99 = int(0.99 * (len(gaps) - 1))
-        return {"p99": gaps[p99], "worst": gaps[-1], "work p99": work[p99], "work worst": work[-1]}
+        share = 100 * sum(work) / max(sum(gaps), 1e-9)
+        return {
+            "p99": gaps[p99],
+            "worst": gaps[-1],
+            "work p99": work[p99],
+            "work worst": work[-1],
+            "work share": share,
+        }
 
 
 @dataclass

@@ -1,10 +1,12 @@
-"""How evenly the window runs while a study does: `python -m tests.bench.window.running KIND`.
+"""How evenly the window runs while a study does: `python -m tests.bench.window.running KIND [--page PAGE]`.
 
 KIND: `firehose` (a scripted trainer reports thousands of epochs a second through the real study, store and session),
 `tutorial` (the tutorial's study with 60 trials, surrogate in its process), `inline-search` (the same with the surrogate
-in the study's thread) or `trials` (a firehose of short trials, thousands of rows).
+in the study's thread) or `trials` (a firehose of short trials, thousands of rows). PAGE: `live`, `belief` or
+`parameters`, which is open meanwhile.
 """
 
+import argparse
 import json
 import sys
 import time
@@ -27,6 +29,8 @@ from tests.windows import progress_of
 RATE = 5000
 """Epochs a second that the firehose reports."""
 SECONDS = 12
+KINDS = "firehose", "trials", "tutorial", "inline-search"
+PAGES = "live", "belief", "parameters"
 
 
 class Firehose:
@@ -96,12 +100,17 @@ class Firehose:
 
 
 def main() -> int:
-    kind = sys.argv[1]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.window.running", description=__doc__)
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("--page", choices=PAGES, default=PAGES[0])
+    options = parser.parse_args()
+    kind = options.kind
     hose = kind in ("firehose", "trials")
     trainers = {TrainerKind.WORKER: Firehose, TrainerKind.INLINE: Firehose} if hose else TRAINERS
     searchers = dict.fromkeys(TrainerKind, InlineSearcher) if kind == "inline-search" else SEARCHERS
     engine = LocalEngine(trainers, searchers)
     with window_on_screen(engine) as bench:
+        bench.window.layout_.pages.choose(options.page)
         if not hose:
             _run(bench, _settings("tutorial", trials=10))  # loads the worker
         result = _run(bench, _settings(kind, trials=60))  # 20 are over before the first second is

@@ -254,7 +254,7 @@ def test_that_what_explains_most_is_told_as_surely_as_it_is_known(
 def test_that_the_next_one_is_named_only_if_it_can_be_told_from_nothing() -> None:
     rate = Share("learning_rate", 0.8, 0.5, 0.95, 0.6, 0.9)
     for low, named in ((0.0, None), (0.05, "batch_size")):
-        (finding,) = findings(known(importance=importance_of(rate, Share("batch_size", 0.3, low, 0.5, 0.1, 0.1))))
+        (finding,) = findings(known(importance=importance_of(rate, Share("batch_size", 0.3, low, 0.45, 0.1, 0.1))))
         assert isinstance(finding.facts, ExplainsMost)
         assert finding.facts.next == named
 
