@@ -12,13 +12,12 @@ from core.figures.arrays import Flags, Floats
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.trial_columns import TrialColumns
 from core.figures.view import ScaleChoice, sensible
+from core.search.limits import TAIL
 
 MANY = 500
 """From so many trials on, only the best are drawn one by one, and all others as a shade."""
 BEST = 50
 """How many are drawn one by one then, unless the user says otherwise."""
-TAIL = 5.0
-"""Costs above median + TAIL × (median - best) are the same to the surrogate, as `core.search.warping` cuts them."""
 Rows = NDArray[np.intp]
 
 
