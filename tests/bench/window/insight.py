@@ -5,6 +5,7 @@ Prints for each page the seconds until its frame, its first answer and all answe
 """
 
 import sys
+from functools import partial
 from time import perf_counter
 
 from gui.insight.analyst import Analyst, Kind
@@ -22,6 +23,8 @@ def main() -> int:
         spin_until(lambda: window.session.progress is not None)
         spin(3000)
         analyst, pages = window.findChild(Analyst), window.findChild(Pages)
+        assert analyst is not None
+        assert pages is not None
         for name, first in PAGES:
             spin_until(lambda: not analyst.busy)
             bench.meter.start()
@@ -29,7 +32,7 @@ def main() -> int:
             pages.choose(name)
             spin(0)
             seconds.append(perf_counter() - began)
-            spin_until(lambda first=first: analyst.reason_of(first) or getattr(analyst, first) is not None)
+            spin_until(partial(_is_told, analyst, first))
             seconds.append(perf_counter() - began)
             spin_until(lambda: not analyst.busy, 120)
             seconds.append(perf_counter() - began)
@@ -41,6 +44,10 @@ def main() -> int:
             gaps = "  ".join(f"{what} {took:.0f}" for what, took in bench.meter.report().items())
             print(f"{name}: {told}  gaps: {gaps}", flush=True)
     return 0
+
+
+def _is_told(analyst: Analyst, kind: Kind) -> bool:
+    return bool(analyst.reason_of(kind)) or getattr(analyst, kind) is not None
 
 
 if __name__ == "__main__":
