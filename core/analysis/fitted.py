@@ -18,15 +18,13 @@ from core.analysis.snapping import Snapped, Snapping
 from core.conditions import applying
 from core.parameters import Value
 from core.search.gaussian_process import Array, GaussianProcess, Posterior, selection
+from core.search.limits import HELD
 from core.search.proposal import Observation, PointOrigin, Proposal, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import SearchMethod, SearchSettings
 from core.search.surrogate import FittedSurrogate, fit
 from core.search.warping import imputed_objectives
 
-HELD = 300
-"""The maximum number of observations that many points at once are drawn from: a map, or means over the ranges. Of more,
-a selection is held, with the hyperparameters of all."""
 TWO_SIDED, ONE_SIDED = 1.959964, 1.644854
 """Deviations: on each side, that hold 95 % between them; and on one side, that leave 5 % beyond."""
 _KEPT = 3

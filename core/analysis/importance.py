@@ -11,6 +11,7 @@ from core.analysis.questions import ImportanceQuestion
 from core.analysis.sobol import NOTHING, Draws, Indices, Mean, Rows
 from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
+from core.search.limits import HELD
 from core.search.proposal import ProposalRequest
 from core.search.surrogate import quietly
 from core.search.warping import Warp, imputed_objectives
@@ -19,8 +20,6 @@ Array = NDArray[np.float64]
 
 log = logging.getLogger(__name__)
 
-HELD = 300
-"""The maximum number of trials that are drawn from; of more, a selection of this size. The time grows with its cube."""
 _INTERIM = (10, 20)
 """After so many resamples there are first intervals."""
 _LEVEL = (5, 95)

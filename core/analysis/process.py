@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 
 import msgspec
+import psutil
 
 from core.analysis.answers import Answer, Unanswerable
 from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
@@ -29,6 +30,8 @@ SILENCE = 600.0
 PATIENCE = 2.0
 """Seconds that a dropped question may still keep the process; then another process takes its place, which loads for
 about as long."""
+IDLE = 180.0
+"""Seconds without a question after which the process ends, and gives its memory back; the next one starts another."""
 _LOOK = 0.02
 """Seconds between two looks for new questions while answers are awaited."""
 _FURTHER_BACK = 5
@@ -101,6 +104,13 @@ class Analysis:
         """Let `run` return, and the process end, soon."""
         self._orders.put(None)
 
+    def abandon(self) -> None:
+        """Kill the process, so that `run`, which may wait for it, goes on; for when `end` takes too long."""
+        conversation = self._conversation
+        with suppress(psutil.Error, ValueError):  # it may be gone
+            if conversation is not None and (pid := conversation.pid):
+                psutil.Process(pid).kill()
+
     def run(self) -> None:
         """Serve questions until `end`."""
         try:
@@ -113,9 +123,12 @@ class Analysis:
         """Take in one order, if there is one, and one answer; without a question, wait for an order."""
         awaits = bool(self._asked or self._dropped)
         try:
-            order = self._orders.get(block=not awaits)
+            order = self._orders.get(block=not awaits, timeout=None if self._conversation is None else IDLE)
         except Empty:
-            self._listen()
+            if awaits:
+                self._listen()
+            else:
+                self._close()
             return True
         if order is None:
             return False

@@ -19,6 +19,7 @@ from core.figures.view import ScaleChoice, sensible
 from core.formatting import counted
 from core.parameters import Value
 from core.progress import StudyProgress
+from core.search.limits import MAX_HELD
 from core.trial_progress import TrialProgress
 from core.words.believed import (
     applies_in_words,
@@ -30,7 +31,6 @@ from core.words.believed import (
 )
 from core.words.trials import parameters_by_name
 
-_MOST_TRIALS = 2_000
 MOST_PANELS = 6
 """So many parameters are shown at a time."""
 _COLUMNS = (
@@ -248,7 +248,7 @@ def _slice_of(answer: BeliefAnswer | None, name: str) -> Slice | None:
 
 def told_of(ended: Sequence[TrialProgress], answer: BeliefAnswer | None) -> Sequence[TrialProgress]:
     """Return the trials that are drawn: of very many, those that the belief was told of."""
-    if answer is None or len(ended) <= _MOST_TRIALS:
+    if answer is None or len(ended) <= MAX_HELD:
         return ended
     told = set(answer.trials)
     return [trial for trial in ended if trial.number in told]

@@ -20,6 +20,7 @@ from core.ranges import Value
 from core.search.acquisition import CANDIDATES
 from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
+from core.search.limits import MAX_HELD
 from core.search.options import DEFAULT, SearchOptions
 from core.search.proposal import Belief, ProposalRequest
 from core.search.settings import Acquisition, Surrogate
@@ -28,10 +29,6 @@ from core.search.trees import quantile_trees
 from core.search.warping import Warp, imputed_objectives
 
 Array = NDArray[np.float64]
-
-MAX_HELD = 2000
-"""The maximum number of observations that the surrogate is told; of more, it is told a selection of this size. A
-Gaussian process of 2,000 takes a second, and the time grows with the cube of the number."""
 
 
 @contextmanager

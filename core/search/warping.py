@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import PowerTransformer
 
+from core.search.limits import TAIL
 from core.search.proposal import Observation
 
-TAIL = 5.0
-"""Objectives above median + TAIL × (median - best) are cut to this limit; lower is better."""
 MAX_OBJECTIVE = 1e307
 """The maximum absolute value of an objective: the tail's limit, at most eleven times as large, must not overflow."""
 _USUAL = (1e-100, 1e100)

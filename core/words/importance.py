@@ -16,6 +16,7 @@ from core.analysis.when import importance_from
 from core.formatting import counted, in_letters, listed
 from core.letters import in_brief
 from core.progress import StudyProgress
+from core.search.limits import HELD
 from core.search.settings import SearchMethod, Surrogate
 from core.settings import StudySettings
 from core.words.captions import in_a_sentence, told_apart
@@ -32,9 +33,10 @@ VARY = "of how results vary over the ranges"
 """Of what a share is: not of the differences between the results that there are, which lie where the search went."""
 HELP = (
     "If values were drawn from the whole ranges of the form, results would vary; this is the share of that which each "
-    "parameter explains, by a Gaussian process of at most 300 of the trials: the dot with all that it does together "
-    "with others, so that dots can add up to more than 100 %, the tick alone. The bar is the 90 % interval, grey and "
-    "dashed where it cannot be told from nothing. A parameter that applies to some trials only is judged among these."
+    f"parameter explains, by a Gaussian process of at most {HELD} of the trials: the dot with all that it does "
+    "together with others, so that dots can add up to more than 100 %, the tick alone. The bar is the 90 % interval, "
+    "grey and dashed where it cannot be told from nothing. A parameter that applies to some trials only is judged "
+    "among these."
 )
 
 

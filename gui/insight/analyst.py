@@ -5,6 +5,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
 from core.analysis.asked import Asked, request_maker
@@ -28,6 +29,8 @@ KINDS: tuple[Kind, ...] = ("belief", "map", "trust", "best", "importance")
 
 _SOON = 20
 """Milliseconds from a change to the questions that it makes, so that several changes make one."""
+_PATIENCE = 2000
+"""Milliseconds that the process may take to end before it is killed, and then its thread."""
 _PROPOSED_WITHIN = 1000
 """Milliseconds that questions wait for the search's own fit; a study that is paused has none to wait for."""
 _TOGETHER: tuple[Kind, ...] = ("belief", "map", "trust", "best")
@@ -432,8 +435,18 @@ def _never(_told: Told) -> bool:
     return False
 
 
+_left: list[Runner] = []
+"""Threads that did not end in time: a QThread that is destroyed while it runs would end the program."""
+
+
 def _finish(analysis: Analysis, runner: Runner, *_: object) -> None:
-    """End the process and wait until it and the thread are gone."""
-    if runner.isRunning():
-        analysis.end()
-        runner.wait()
+    """End the process and wait until it and the thread are gone, but not for long: the user is closing the window."""
+    if not isValid(runner) or not runner.isRunning():
+        return
+    analysis.end()
+    if runner.wait(_PATIENCE):
+        return
+    analysis.abandon()
+    if not runner.wait(_PATIENCE):
+        runner.setParent(None)
+        _left.append(runner)

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from core.analysis.answers import ImportanceAnswer, Pair, Share, TrustAnswer
-from core.analysis.importance import HELD
 from core.events import StudyStarted
 from core.figures.importance import importance_figure
 from core.models.catalogue import FAMILIES
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Scale
 from core.progress import StudyProgress
+from core.search.limits import HELD
 from core.search.settings import SearchMethod, SearchSettings, Surrogate
 from core.settings import StudySettings, tutorial_settings
 from core.words.importance import (

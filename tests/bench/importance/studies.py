@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ranges import Value
+from core.search.limits import TAIL
 from core.search.proposal import Observation, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import SearchSettings
-from core.search.warping import TAIL
 from tests.bench.importance.functions import Function
 
 Array = NDArray[np.float64]

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from core.analysis.answers import ImportanceAnswer, Share
-from core.analysis.importance import HELD, importance
+from core.analysis.importance import importance
 from core.analysis.questions import ImportanceQuestion
 from core.analysis.sobol import Draws
 from core.conditions import AtLeast, IsOneOf
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value
 from core.rules import Relation, Rule
 from core.search.encoding import Encoding
+from core.search.limits import HELD
 from core.search.proposal import Observation, ProposalRequest
 from core.search.settings import SearchSettings
 from core.space import Space

@@ -138,6 +138,33 @@ def test_that_a_fault_in_making_a_question_is_raised_there_too(make: Make) -> No
     assert isinstance(all_told(analysis, 1)[0].answer, TrustAnswer)
 
 
+def test_that_a_process_without_questions_ends_and_another_answers_the_next(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "IDLE", 0.05)
+    analysis = make()
+    for number in (1, 2):
+        analysis.ask(number, lambda: BELIEF)
+        assert isinstance(all_told(analysis, 1)[0].answer, BeliefAnswer)
+        deadline = monotonic() + 60
+        while analysis._conversation is not None:
+            assert monotonic() < deadline
+            sleep(0.005)
+
+
+def test_that_a_process_that_hangs_can_be_abandoned(make: Make, tmp_path: Path) -> None:
+    analysis = make(partial(children.analyse_for_ever, folder=tmp_path))
+    analysis.ask(1, lambda: BELIEF)
+    while not (tmp_path / "begun").exists():
+        sleep(0.005)
+    analysis.end()
+    analysis.abandon()
+    deadline = monotonic() + 60
+    while analysis._conversation is not None:
+        assert monotonic() < deadline
+        sleep(0.005)
+
+
 class Worked:
     """Works at questions whose answers are made up: each one's number, step by step."""
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
+from core.search.limits import MAX_HELD
 from core.search.options import SearchOptions
 from core.search.proposal import HedgeState, Observation, PointOrigin, Proposal, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
-from core.search.surrogate import MAX_HELD
 from core.search.warping import Warp, imputed_objectives
 from core.space import Space
 from tests.extremes import OBJECTIVES

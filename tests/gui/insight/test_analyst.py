@@ -20,6 +20,7 @@ from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, tutorial_settings
 from core.study.loop import study_started
+from gui.insight import analyst as analyst_module
 from gui.insight import past_answers
 from gui.insight.analyst import KINDS, Analyst
 from gui.session.session import Session
@@ -469,3 +470,38 @@ def test_that_after_a_fault_each_place_says_so(analyst: Analyst, analysis: HeldA
     analyst.want("trust", True)
     until_quiet(analyst, qtbot)
     assert analyst.reason_of("trust") == analyst.reason_of("belief") != ""
+
+
+class Deaf(HeldAnalysis):
+    """Does not end when it is told to, only when it is killed, or not even then."""
+
+    def __init__(self, *, dies: bool) -> None:
+        super().__init__()
+        self._dies = dies
+
+    def end(self) -> None:
+        pass
+
+    def abandon(self) -> None:
+        if self._dies:
+            self.let_go()
+
+    def let_go(self) -> None:
+        super().end()
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_that_closing_does_not_wait_for_ever(
+    dies: bool, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyst_module, "_PATIENCE", 20)
+    deaf = Deaf(dies=dies)
+    analyst = Analyst(session, session, deaf)
+    analyst.want("belief", True)
+    asked(deaf, 1, qtbot)
+    analyst.close()
+    assert bool(analyst_module._left) is not dies
+    deaf.let_go()
+    for runner in analyst_module._left:
+        runner.wait()
+    analyst_module._left.clear()
