@@ -37,4 +37,6 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
             slices=averaged_slices(found) if question.averaged else slices(found, through),
             averaged=question.averaged,
             as_good=found.as_good,
+            held=found.held(few=question.averaged),
+            results=found.count,
         )
