@@ -225,3 +225,14 @@ def test_that_all_is_drawn_in_the_dark_and_for_one_parameter(bench: Bench, theme
     assert not bench.page.map.isVisible()
     bench.page.plots.arrange(6)
     assert bench.page.trust.y() > bench.page.slices.y()
+
+
+def test_that_no_figure_is_made_of_an_answer_while_nobody_sees_it(bench: Bench) -> None:
+    bench.show(study(*RESULTS))
+    bench.page.hide()
+    made = bench.page.slices._kept._made
+    bench.analyst.belief = belief(study(*RESULTS))
+    bench.analyst.changed.emit()
+    assert bench.page.slices._kept._made is made
+    bench.page.show()
+    bench.qtbot.waitUntil(lambda: bench.page.slices._kept._made is not made)
