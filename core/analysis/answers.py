@@ -105,7 +105,9 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     the trial that has it, if that was interrupted and runs again before the search proposes another. `noise` is the
     scatter of one training at `lowest`, in the unit. `averaged` tells that all other parameters are averaged over.
     `as_good` are the trials with a result of which it cannot be told that their mean is above the lowest, by the
-    one-sided 95 % bound of the difference; that of the lowest is among them. Trees tell none.
+    one-sided 95 % bound of the difference; that of the lowest is among them. Trees tell none. `held` is the number of
+    results that the slices are drawn from, of `results`: means over the other parameters are of fewer than slices
+    through a point.
     """
 
     believer: Believer
@@ -124,6 +126,8 @@ class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
     slices: tuple[Slice, ...]
     averaged: bool = False
     as_good: tuple[int, ...] = ()
+    held: int = 0
+    results: int = 0
     next_trial: int | None = None
 
     @property
@@ -136,7 +140,8 @@ class MapAnswer(msgspec.Struct, frozen=True, tag=True):
     """The belief over two parameters: each grid has one row per value of `up`, with one number per value of `across`.
 
     `improvement` is a share of that at the next point, and empty where no belief stands behind that. `allowed` is
-    false where rules or conditions exclude the point.
+    false where rules or conditions exclude the point. `held` is the number of results that the map is drawn from, of
+    `results`.
     """
 
     across: str
@@ -147,6 +152,8 @@ class MapAnswer(msgspec.Struct, frozen=True, tag=True):
     deviation: tuple[Numbers, ...]
     improvement: tuple[Numbers, ...]
     allowed: tuple[tuple[bool, ...], ...]
+    held: int = 0
+    results: int = 0
 
 
 class TrustAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -197,15 +204,16 @@ class Pair(msgspec.Struct, frozen=True):
 class ImportanceAnswer(msgspec.Struct, frozen=True, tag=True):
     """How much of the differences over the ranges each parameter explains, the largest first.
 
-    `trials` is the number of results then, and `held` that of the trials that were drawn from: of many, some are left
-    out. `resamples` is 0 while the intervals are still to come: they are then from 0 to 1.
+    `trials` is the number of all results, as is `results`; `held` is the number of those that it is computed from.
+    `resamples` is 0 while the intervals are still to come: they are then from 0 to 1.
     """
 
     shares: tuple[Share, ...]
     pairs: tuple[Pair, ...]
     trials: int
     resamples: int
-    held: int | None = None
+    held: int = 0
+    results: int = 0
 
 
 class Unanswerable(msgspec.Struct, frozen=True, tag=True):

@@ -38,4 +38,6 @@ def belief(question: BeliefQuestion) -> BeliefAnswer:
             averaged=question.averaged,
             as_good=found.as_good,
             next_trial=None if question.repeated is None else question.repeated.trial,
+            held=found.held(few=question.averaged),
+            results=found.count,
         )

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from core.analysis.answers import Believer, Estimate, Numbers
 from core.analysis.questions import Repeated
@@ -110,9 +111,19 @@ class Fitted:
         model = self.surrogate.model
         if len(self.observations) <= HELD or not isinstance(model, GaussianProcess):
             return self.told
-        costs = self.warp(imputed_objectives(self.observations))
-        held = selection(costs, HELD)
+        costs, held = self.warp(imputed_objectives(self.observations)), self._few
         return Posterior(self.inputs[held], costs[held], np.array(self.encoding.parameters), model.hyperparameters_)
+
+    @cached_property
+    def _few(self) -> NDArray[np.intp]:
+        """The places, among the observations told, of those that `few_told` knows."""
+        return selection(self.warp(imputed_objectives(self.observations)), HELD)
+
+    def held(self, *, few: bool) -> int:
+        """Return the number of results that `told` knows, or `few_told`."""
+        few = few and self.few_told is not self.told
+        known = [self.observations[place] for place in self._few.tolist()] if few else self.observations
+        return sum(o.objective is not None for o in known)
 
     @cached_property
     def few_knowing(self) -> Belief:
@@ -159,6 +170,11 @@ class Fitted:
         """The observations that came to an end by themselves, in the request's order; if there is none, the guesses."""
         given = [o for o in self.request.observations if o.objective is not None]
         return [o for o in given if not o.skipped] or given
+
+    @property
+    def count(self) -> int:
+        """The number of all results, told or not."""
+        return sum(o.objective is not None for o in self.request.observations)
 
     @cached_property
     def lowest(self) -> int:

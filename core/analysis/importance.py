@@ -59,20 +59,20 @@ def importance_steps(question: ImportanceQuestion) -> Iterator[ImportanceAnswer 
     told = _Told(request) if results and names else None
     if told is None or told.same:
         nothing = Indices(np.zeros(len(names)), np.zeros(len(names)), {})
-        yield _answer(names, nothing, [], results, question.resamples)
+        yield _answer(names, nothing, [], results, 0 if told is None else told.results, question.resamples)
         return
     rng = np.random.default_rng(np.random.SeedSequence([request.seed, len(request.observations)]))
     with quietly():
         draws = Draws(told.encoding, request.seed)
         estimate = draws.indices(told.process(np.arange(told.count)))
-    yield _answer(names, estimate, [], results, 0, told.count)
+    yield _answer(names, estimate, [], results, told.results, 0)
     found: list[Indices] = []
     for resample in range(1, question.resamples + 1):
         half = rng.permutation(told.count)[: -(-told.count // 2)]
         with quietly():
             found += _resampled(told, half, draws, estimate)
         if found and (resample in _INTERIM or resample == question.resamples):
-            yield _answer(names, estimate, found, results, resample, told.count)
+            yield _answer(names, estimate, found, results, told.results, resample)
         else:
             yield None
 
@@ -87,6 +87,7 @@ class _Told:
         self._inputs = self.encoding.inputs(self.encoding.units(request.observations[i].values for i in held))
         self._costs = Warp(costs, power=False)(costs)[held]
         self.count = len(held)
+        self.results = sum(request.observations[i].objective is not None for i in held)
         self.same = self._costs.std() ** 2 < NOTHING
 
     def process(self, rows: Rows) -> Mean:
@@ -109,12 +110,7 @@ def _resampled(told: _Told, rows: Rows, draws: Draws, estimate: Indices) -> list
 
 
 def _answer(
-    names: Sequence[str],
-    estimate: Indices,
-    found: Sequence[Indices],
-    results: int,
-    resamples: int,
-    held: int | None = None,
+    names: Sequence[str], estimate: Indices, found: Sequence[Indices], results: int, held: int, resamples: int
 ) -> ImportanceAnswer:
     """Return the answer with intervals from the indices of resamples, from 0 to 1 without any."""
     totals = [one.totals for one in found]
@@ -138,6 +134,7 @@ def _answer(
         results,
         resamples,
         held,
+        results,
     )
 
 

@@ -46,6 +46,8 @@ def belief_map(question: MapQuestion) -> MapAnswer:
             deviation=_grid(half, len(columns)),
             improvement=_improvement(found, inputs, len(columns)),
             allowed=tuple(tuple(row) for row in allowed.reshape(-1, len(columns)).tolist()),
+            held=found.held(few=True),
+            results=found.count,
         )
 
 

@@ -13,7 +13,6 @@ from core.figures.objective_cut import decided, shown_cut
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.trial_columns import TrialColumns
 from core.figures.view import ScaleChoice, sensible
-from core.search.limits import TAIL
 
 MANY = 500
 """From so many trials on, only the best are drawn one by one, and all others as a shade."""

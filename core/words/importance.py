@@ -304,9 +304,9 @@ def past_in_words(shown: int | None, wanted: int | None) -> str:
     return "" if shown is None else " The lines and panels show all trials."
 
 
-def from_results(told: int, held: int | None, known: int = 0) -> str:
-    """Return of how many of the known results something is, such as "300 of 1,000 results": many are not all held."""
-    drawn = told if held is None else min(told, held)
+def from_results(told: int, held: int, known: int = 0) -> str:
+    """Return of how many of the known results something is, as "300 of 1,000 results"; 0 `held` is unknown."""
+    drawn = min(told, held or told)
     known = max(told, known)
     return counted(drawn, "result") if drawn >= known else f"{drawn:,} of {counted(known, 'result')}"
 

@@ -147,7 +147,8 @@ class SlicesPlot(InsightPlot):
 
     def _on_answer(self) -> None:
         self.lines.settle()
-        self._say_what_is_shown()
+        if self.isVisible():  # else it is said when it is shown, with the figure that is then drawn
+            self._say_what_is_shown()
         self.refresh()
 
     def _say_what_is_shown(self) -> None:

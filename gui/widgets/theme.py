@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -216,8 +217,15 @@ def systems_appearance() -> Appearance:
 
 def mixed(ground: str, colour: str, share: float) -> QColor:
     """Return the ground with a share of a colour in it."""
-    parts = zip(QColor(ground).getRgb()[:3], QColor(colour).getRgb()[:3], strict=True)  # type: ignore[index]
+    parts = zip(_parts(ground), _parts(colour), strict=True)
     return QColor(*(round(below + (above - below) * share) for below, above in parts))
+
+
+@cache
+def _parts(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of one of the few colours of the themes; plots mix them a thousand times."""
+    known = QColor(colour)
+    return known.red(), known.green(), known.blue()
 
 
 def make_palette(colours: Colours) -> QPalette:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from core.analysis.answers import ImportanceAnswer, Share
 from core.analysis.findings.finding import Badge, Facts, Finding, Known
 
@@ -18,7 +20,7 @@ class ExplainsMost(Facts, frozen=True):
 
     `first` is the share of the resamples in which it is the first. `is_most` is whether it can be told that it explains
     most; if not, it is the only one that can be told from nothing. `trials` is the number of results, `held` that of
-    the trials that were drawn from.
+    those that it is computed from.
     """
 
     parameter: str
@@ -32,7 +34,7 @@ class ExplainsMost(Facts, frozen=True):
     next_low: float | None = None
     next_high: float | None = None
     is_most: bool = True
-    held: int | None = None
+    held: int = 0
 
     @property
     def subject(self) -> str:
@@ -70,7 +72,6 @@ def explains_most(known: Known) -> Iterable[Finding]:
     told = [other for other in others if other.low >= NOTHING]
     if most.first < PROBABLY or most.low < NOTHING or (told and not is_first(importance.shares)):
         return
-    behind = told[0] if told else None
     facts = ExplainsMost(
         most.parameter,
         most.total,
@@ -78,8 +79,12 @@ def explains_most(known: Known) -> Iterable[Finding]:
         most.high,
         most.first,
         importance.trials,
-        *((None,) * 4 if behind is None else (behind.parameter, behind.total, behind.low, behind.high)),
         is_most=is_first(importance.shares),
         held=importance.held,
     )
+    if told:
+        behind = told[0]
+        facts = msgspec.structs.replace(
+            facts, next=behind.parameter, next_share=behind.total, next_low=behind.low, next_high=behind.high
+        )
     yield Finding("explains_most", Badge.KNOW, facts)

@@ -95,6 +95,7 @@ class Pane:
         across, upwards = x_ticks or self.ticks_of_x, y_ticks or self.ticks_of_y
         rect = self.rect
         painter.fillRect(rect, look.colour("base"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # they lie on whole pixels, and it takes most
         for shade, xs, ys in (
             (_FAINT_GRID, across.between, upwards.between),
             (_GRID, across.places, upwards.places),
@@ -104,6 +105,7 @@ class Pane:
             painter.drawLines([QLineF(_sharp(x), rect.top(), _sharp(x), rect.bottom()) for x in inside])
             inside = (y for y in map(self.up, ys) if rect.top() < y < rect.bottom())
             painter.drawLines([QLineF(rect.left(), _sharp(y), rect.right(), _sharp(y)) for y in inside])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def draw_frame(self, painter: QPainter, look: Look) -> None:
         """Draw the hairline around it, over what was painted in it."""

@@ -213,6 +213,18 @@ def test_that_a_map_of_many_trials_is_about_that_of_all() -> None:
     assert np.corrcoef(np.ravel(found.mean), mean)[0, 1] > 0.98
 
 
+def test_that_an_answer_knows_from_how_many_of_the_results_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.analysis.fitted.HELD", 20)
+    asked = request(TWO, 50, lambda point: None if float(point["units"]) > 90 else bowl(point), seed=5)
+    results = sum(o.objective is not None for o in asked.observations)
+    assert 20 < results < 50
+    through, averaged = (belief(BeliefQuestion(asked, averaged=averaged)) for averaged in (False, True))
+    drawn = belief_map(MapQuestion(asked, "rate", "units"))
+    assert {found.results for found in (through, averaged, drawn)} == {results}
+    assert through.held == results
+    assert averaged.held == drawn.held <= 20
+
+
 @pytest.mark.parametrize("pair", [("rate", "rate"), ("rate", "nothing")])
 def test_that_a_map_needs_two_varied_parameters(pair: tuple[str, str]) -> None:
     found = answer(MapQuestion(request(TWO), *pair))

@@ -14,9 +14,10 @@ from core.conditions import AtLeast, IsOneOf
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value
 from core.rules import Relation, Rule
 from core.search.encoding import Encoding
-from core.search.limits import HELD
+from core.search.gaussian_process import selection
 from core.search.proposal import Observation, ProposalRequest
 from core.search.settings import SearchSettings
+from core.search.warping import imputed_objectives
 from core.space import Space
 
 Point = Mapping[str, Value]
@@ -265,7 +266,11 @@ def test_that_two_trials_are_enough_for_an_answer() -> None:
 
 def test_that_a_long_study_is_judged_by_some_of_its_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.analysis.importance.HELD", 30)
-    assert HELD == 300
+    given = request(THREE, lambda point: None if float(point["b"]) > 0.9 else linear(point), 200, noise=0.05)
+    answer = first_answer(given)
+    held = selection(imputed_objectives(given.observations), 30)
+    assert answer.held == sum(given.observations[place].objective is not None for place in held) < 30
+    assert answer.trials == answer.results == sum(o.objective is not None for o in given.observations) < 200
     answer = first_answer(request(THREE, linear, 200, noise=0.05))
-    assert answer.trials == 200
+    assert (answer.held, answer.results) == (30, 200)
     assert [share.parameter for share in answer.shares] == ["a", "b", "c"]

@@ -245,3 +245,14 @@ def test_that_a_narrow_page_says_all_of_its_answer(bench: Bench) -> None:
     bench.page.resize(400, 600)
     bench.settle()
     assert "…" not in bench.page.answer.text()
+
+
+def test_that_no_figure_is_made_of_an_answer_while_nobody_sees_it(bench: Bench) -> None:
+    bench.show(study(*RESULTS))
+    bench.page.hide()
+    made = bench.page.slices._kept._made
+    bench.analyst.belief = belief(study(*RESULTS))
+    bench.analyst.changed.emit()
+    assert bench.page.slices._kept._made is made
+    bench.page.show()
+    bench.qtbot.waitUntil(lambda: bench.page.slices._kept._made is not made)
