@@ -12,7 +12,7 @@ FOLDING = QCheckBox, QComboBox
 """The kinds of controls that can be in the menu."""
 
 
-def fill(menu: QMenu, controls: list[QWidget], before: QAction | None) -> list[QAction]:
+def fill(menu: QMenu, controls: list[QWidget], before: QAction) -> list[QAction]:
     """Put an entry for each of these controls into the menu, and return what was put there."""
     made = []
     for control in controls:
