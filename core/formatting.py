@@ -123,9 +123,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def format_result(value: float) -> str:
+    """Write what was measured: a bare 1 or 0 would look like a count.
+
+    >>> format_result(1.0), format_result(0.97222), format_result(18.0)
+    ('1.000', '0.9722', '18')
+    """
+    return f"{abs(value):.3f}" if isinstance(value, float) and value in (0.0, 1.0) else format_number(value)
+
+
 def format_spread(mean: float, spread: float | None) -> str:
     """Write a mean with its standard deviation, if there is one: "15.71 ± 0.42"."""
-    return format_number(mean) if spread is None else f"{format_number(mean)} ± {format_number(spread, digits=2)}"
+    return format_result(mean) if spread is None else f"{format_result(mean)} ± {format_number(spread, digits=2)}"
 
 
 def listed(names: Iterable[str], word: str = "and") -> str:

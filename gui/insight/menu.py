@@ -46,7 +46,7 @@ class PlotMenu(QMenu):
         """Offer first what there is no room for in the header."""
         for twin in self._twins:
             self.removeAction(twin)
-        self._twins = fill(self, self._plot.header.folded, next(iter(self.actions()), None))
+        self._twins = fill(self, self._plot.header.folded, self.actions()[0])
 
     def add_choice(self, choice: QAction | QMenu) -> None:
         """Put an action, or a menu, before what concerns the view."""

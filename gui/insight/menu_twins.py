@@ -12,12 +12,13 @@ FOLDING = QCheckBox, QComboBox
 """The kinds of controls that can be in the menu."""
 
 
-def fill(menu: QMenu, controls: list[QWidget], before: QAction | None) -> list[QAction]:
+def fill(menu: QMenu, controls: list[QWidget], before: QAction) -> list[QAction]:
     """Put an entry for each of these controls into the menu, and return what was put there."""
     made = []
     for control in controls:
         if isinstance(control, QCheckBox):
-            action = QAction(control.text(), menu, checkable=True, checked=control.isChecked())
+            action = QAction("", menu, checkable=True, checked=control.isChecked())
+            action.setText(literal(control.text()))
             action.triggered.connect(control.click)
         elif isinstance(control, QComboBox):
             action = _choices(control, menu).menuAction()
@@ -33,14 +34,15 @@ def fill(menu: QMenu, controls: list[QWidget], before: QAction | None) -> list[Q
 
 
 def _choices(control: QComboBox, menu: QMenu) -> QMenu:
-    choices = QMenu(literal(control.accessibleName()), menu)
+    choices = QMenu(menu)
+    choices.setTitle(literal(control.accessibleName()))
     group = QActionGroup(choices)
     for place in range(control.count()):
         action = choices.addAction(literal(control.itemText(place)))
         action.setCheckable(True)
         action.setChecked(place == control.currentIndex())
         action.triggered.connect(_chooser(control, place))
-        group.addAction(action)
+        action.setActionGroup(group)
     return choices
 
 

@@ -10,6 +10,7 @@ from core.formatting import (
     format_number,
     format_percent,
     format_plainly,
+    format_spread,
     in_letters,
 )
 
@@ -105,3 +106,7 @@ def test_that_shares_and_counts_are_written_as_people_say_them() -> None:
 )
 def test_that_a_predicted_duration_is_said_as_people_say_it(seconds: float, text: str) -> None:
     assert format_in_words(seconds) == text
+
+
+def test_that_a_result_of_one_or_nothing_has_the_digits_of_a_measure() -> None:
+    assert [format_spread(value, None) for value in (1.0, 0.0, 0.9722, 18.0)] == ["1.000", "0.000", "0.9722", "18"]
