@@ -54,7 +54,7 @@ class Slice(msgspec.Struct, frozen=True):
     to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
     of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
     % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
-    `covered` is the share of the axis that is as good, from the first such value to the last. `worse_low` and
+    `covered` is the share of the allowed axis that is as good, from the first such value to the last. `worse_low` and
     `worse_high` are the ends of 95 % of the difference of each value from the best of the slice, in the unit, above 0
     where it is worse; trees have none, and these are empty. `allowed` tells which values rules allow with the rest of
     the point, and is empty where all are; another value is as good as none.

@@ -154,9 +154,10 @@ class _Line:
         good = self.worse <= 0
         fine = tuple(value for value, is_good in zip(values, good.tolist(), strict=True) if is_good)
         lanes = 0 < axis.count <= LANES or isinstance(axis.given, Choices)
+        learnt = bool((~good & self.allowed).any())  # what a rule excludes is no value to be learnt of
         numeric = not isinstance(axis.given, Choices | OffOrOn)
         from_, to = self._ends(axis, values) if numeric else (None, None)
-        covered = self._covered(axis, values, from_, to) if numeric else float(good.mean())
+        covered = self._covered(axis, values, from_, to) if numeric else self._share_as_good()
         worse_low, worse_high = self._differences()
         if not self.allowed.all():
             improvement = tuple(float(i) if a else 0.0 for i, a in zip(improvement, self.allowed, strict=False))
@@ -167,7 +168,7 @@ class _Line:
             as_good=tuple(good.tolist()),
             improvement=improvement,
             nearness=nearness,
-            told=covered < _TOLD if numeric else bool((~good).any()),
+            told=learnt and (covered < _TOLD or not numeric),
             from_=from_,
             to=to,
             good_levels=fine if lanes else (),
@@ -222,14 +223,15 @@ class _Line:
         return numbers(unit(self.mean - spread) - least), numbers(unit(self.mean + spread) - least)
 
     def _ends(self, axis: Axis, values: tuple[Value, ...]) -> tuple[float | None, float | None]:
-        """Return the lowest and the highest value that is as good as the best, None at an end of the axis."""
+        """Return the lowest and the highest value that is as good as the best, None at an end of what rules allow."""
         good = np.flatnonzero(self.worse <= 0)
         if not len(good):
             return None, None
         first, last = int(good[0]), int(good[-1])
+        possible = np.flatnonzero(self.allowed)
         return (
-            None if first == 0 else self._end(axis, values, first, first - 1),
-            None if last == len(values) - 1 else self._end(axis, values, last, last + 1),
+            None if first == possible[0] else self._end(axis, values, first, first - 1),
+            None if last == possible[-1] else self._end(axis, values, last, last + 1),
         )
 
     def _end(self, axis: Axis, values: tuple[Value, ...], inside: int, outside: int) -> float:
@@ -241,16 +243,24 @@ class _Line:
         ends = units_of(axis, (values[inside], values[outside]))
         return float(axis.value(float(ends[0] + share * (ends[1] - ends[0]))))
 
+    def _share_as_good(self) -> float:
+        """Return the share of the values that rules allow which is as good as the best."""
+        return float((self.worse <= 0)[self.allowed].mean()) if self.allowed.any() else 1.0
+
     def _covered(self, axis: Axis, values: tuple[Value, ...], from_: float | None, to: float | None) -> float:
-        """Return the share of the axis from the first to the last value that is as good; of levels by their number."""
+        """Return the share from the first to the last good value of the axis that rules allow; of levels by number."""
         if not np.any(self.worse <= 0):
             return 1.0
+        possible = np.flatnonzero(self.allowed)
         if axis.count and len(values) == axis.count:
             good = np.flatnonzero(self.worse <= 0)
-            return float(good[-1] - good[0] + 1) / axis.count
-        low = 0.0 if from_ is None else _unit(axis, from_, values)
-        high = 1.0 if to is None else _unit(axis, to, values)
-        return high - low
+            inside = (possible >= good[0]) & (possible <= good[-1])
+            return float(inside.mean())
+        whole = self.allowed.all()
+        first, last = (0.0, 1.0) if whole else (_unit(axis, float(values[at]), values) for at in possible[[0, -1]])
+        low = first if from_ is None else _unit(axis, from_, values)
+        high = last if to is None else _unit(axis, to, values)
+        return (high - low) / (last - first) if last > first else 1.0
 
 
 def _unit(axis: Axis, number: float, values: tuple[Value, ...]) -> float:
