@@ -264,6 +264,21 @@ def test_that_the_table_has_the_belief_and_the_trials_in_the_unit() -> None:
     assert ("failed", "Learning rate", 0.01, None) in [row[:4] for row in rows]
 
 
+def test_that_the_table_has_the_ends_of_the_band_also_where_the_view_ends_before_them() -> None:
+    progress = study(*RESULTS)
+    answer = belief(progress)
+    high = (1e3, 1e4, 1e5, 1e6)
+    sliced = tuple(
+        msgspec.structs.replace(one, band=msgspec.structs.replace(one.band, low=(-5.0,) * 4, high=high))
+        for one in answer.slices
+    )
+    rows = slices.figure(progress, msgspec.structs.replace(answer, slices=sliced)).table().rows
+    believed = [row for row in rows if row[0] == "belief" and row[1] == "Learning rate"]
+    assert [row[3] for row in believed] == list(answer.slices[0].band.mean)
+    assert [row[5] for row in believed] == list(high)
+    assert {row[4] for row in believed} == {0.0}  # a loss of the tutorial is never below
+
+
 # Map
 
 
