@@ -198,7 +198,7 @@ class Fitted:
 
     def unit(self, warped: Array) -> Array:
         """Return the costs with these warped values, as finite numbers."""
-        return np.nan_to_num(self.warp.inverse(warped))
+        return np.nan_to_num(self.warp.in_proportion(warped))
 
     def estimate(self, inputs: Array) -> Estimate:
         """Return the belief at one input (1 × columns)."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,14 +13,16 @@ from core.analysis.sobol import NOTHING, Draws, Indices, Mean, Rows
 from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
 from core.search.limits import HELD
-from core.search.proposal import ProposalRequest
+from core.search.proposal import Observation, ProposalRequest
 from core.search.surrogate import quietly
-from core.search.warping import Warp, imputed_objectives
+from core.search.warping import MAX_OBJECTIVE, Warp, imputed_objectives
 
 Array = NDArray[np.float64]
 
 log = logging.getLogger(__name__)
 
+_HUGE = 2.0**8
+"""Results are divided by this where some are too large to be computed with; shares do not depend on it."""
 _INTERIM = (10, 20)
 """After so many resamples there are first intervals."""
 _LEVEL = (5, 95)
@@ -81,7 +84,7 @@ class _Told:
     """What the process is told: surrogate inputs (points × columns) and cut costs of at most HELD trials."""
 
     def __init__(self, request: ProposalRequest) -> None:
-        costs = imputed_objectives(request.observations)
+        costs = imputed_objectives(_of_usual_size(request.observations))
         held = selection(costs, HELD)
         self.encoding = Encoding(request.space)
         self._inputs = self.encoding.inputs(self.encoding.units(request.observations[i].values for i in held))
@@ -98,6 +101,16 @@ class _Told:
             return lambda inputs: np.zeros(len(inputs))
         process = GaussianProcess(self.encoding.parameters).fit(self._inputs[rows], (costs - costs.mean()) / spread)
         return process.posterior_.mean
+
+
+def _of_usual_size(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Return results that differ however large they are: beyond MAX_OBJECTIVE all would be cut to the same."""
+    sizes = [abs(o.objective) for o in observations if o.objective is not None]
+    if max(sizes) <= MAX_OBJECTIVE:
+        return observations
+    return tuple(
+        o if o.objective is None else msgspec.structs.replace(o, objective=o.objective / _HUGE) for o in observations
+    )
 
 
 def _resampled(told: _Told, rows: Rows, draws: Draws, estimate: Indices) -> list[Indices]:

@@ -155,11 +155,11 @@ class _Line:
         good = self.worse <= 0
         fine = tuple(value for value, is_good in zip(values, good.tolist(), strict=True) if is_good)
         lanes = 0 < axis.count <= LANES or isinstance(axis.given, Choices)
+        learnt = bool((~good & self.allowed).any())  # what a rule excludes is no value to be learnt of
         numeric = not isinstance(axis.given, Choices | OffOrOn)
         stretches = self._stretches(axis, values) if numeric else ()
         from_, to = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
-        covered = self._covered(axis, values, stretches) if numeric else float(good.mean())
-        some_worse = bool((~good & self.allowed).any())
+        covered = self._covered(axis, values, stretches) if numeric else self._share_as_good()
         worse_low, worse_high = self._differences()
         if not self.allowed.all():
             improvement = tuple(float(i) if a else 0.0 for i, a in zip(improvement, self.allowed, strict=False))
@@ -170,7 +170,7 @@ class _Line:
             as_good=tuple(good.tolist()),
             improvement=improvement,
             nearness=nearness,
-            told=some_worse and (covered < _TOLD or not numeric),
+            told=learnt and (covered < _TOLD or not numeric),
             from_=from_,
             to=to,
             good_levels=fine if lanes else (),
@@ -226,15 +226,16 @@ class _Line:
         return numbers(unit(self.mean - spread) - least), numbers(unit(self.mean + spread) - least)
 
     def _stretches(self, axis: Axis, values: tuple[Value, ...]) -> tuple[tuple[float | None, float | None], ...]:
-        """Return the ends of each run of values that are as good as the best, None at an end of the axis."""
-        good = np.flatnonzero(self.worse <= 0)
+        """Return the ends of each run of values that are as good as the best, None at an end of what rules allow."""
+        possible = np.flatnonzero(self.allowed)
+        good = np.flatnonzero(self.worse[possible] <= 0)
         found: list[tuple[float | None, float | None]] = []
         for run in np.split(good, np.flatnonzero(np.diff(good) > 1) + 1) if len(good) else ():
             first, last = int(run[0]), int(run[-1])
             found.append(
                 (
-                    None if first == 0 else self._end(axis, values, first, first - 1),
-                    None if last == len(values) - 1 else self._end(axis, values, last, last + 1),
+                    None if first == 0 else self._end(axis, values, possible[first], possible[first - 1]),
+                    None if last == len(possible) - 1 else self._end(axis, values, possible[last], possible[last + 1]),
                 )
             )
         return tuple(found)
@@ -248,15 +249,18 @@ class _Line:
         ends = units_of(axis, (values[inside], values[outside]))
         return float(axis.value(float(ends[0] + share * (ends[1] - ends[0]))))
 
+    def _share_as_good(self) -> float:
+        """Return the share of the values that rules allow which is as good as the best."""
+        return float((self.worse <= 0)[self.allowed].mean()) if self.allowed.any() else 1.0
+
     def _covered(
         self, axis: Axis, values: tuple[Value, ...], stretches: Sequence[tuple[float | None, float | None]]
     ) -> float:
         """Return the share that is as good of what rules allow of the axis; of levels by their number."""
-        good, allowed = int(np.sum(self.worse <= 0)), int(self.allowed.sum())
-        if not good:
+        if not np.any(self.worse <= 0):
             return 1.0
-        if (axis.count and len(values) == axis.count) or allowed < len(values):
-            return good / allowed
+        if (axis.count and len(values) == axis.count) or not self.allowed.all():
+            return self._share_as_good()
         return sum(
             (1.0 if to is None else _unit(axis, to, values)) - (0.0 if from_ is None else _unit(axis, from_, values))
             for from_, to in stretches

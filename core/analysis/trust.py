@@ -106,6 +106,6 @@ def _by_parts(found: Fitted) -> tuple[Array, Array]:
         surrogate = fit(msgspec.structs.replace(request, observations=others))
         mean, spread = surrogate.model.predict(found.inputs[out], return_std=True)
         # Each part has a warp of its own: through the unit the predictions come to the scale of all.
-        ends = [found.warp(surrogate.warp.inverse(mean + step * spread)) for step in (-1, 0, 1)]
+        ends = [found.warp(surrogate.warp.in_proportion(mean + step * spread)) for step in (-1, 0, 1)]
         predicted[out], deviation[out] = ends[1], np.maximum((ends[2] - ends[0]) / 2, 1e-12)
     return predicted, deviation

@@ -74,6 +74,12 @@ class ParameterAxis:
         return Axis(self.given)
 
     @cached_property
+    def _level_shares(self) -> tuple[Floats, Floats]:
+        """The levels, and the share of the way at which each lies."""
+        levels = np.array(self._axis.levels, float)
+        return levels, np.linspace(0, 1, len(levels))
+
+    @cached_property
     def _lane_of(self) -> dict[Value, int]:
         return {value: lane for lane, value in enumerate(self.lanes)}
 
@@ -109,8 +115,7 @@ class ParameterAxis:
         """Return the places of many values of an axis of numbers."""
         numbers = np.array([math.nan if value is None or isinstance(value, str) else value for value in values], float)
         if isinstance(self.given, Levels):
-            levels = np.array(self.given.values, float)
-            shares = np.interp(numbers, levels, np.linspace(0, 1, len(levels)))
+            shares = np.interp(numbers, *self._level_shares)
         else:
             assert isinstance(self.given, FloatRange | IntegerRange)
             low, high = float(self.given.low), float(self.given.high)
@@ -168,7 +173,9 @@ class ParameterAxis:
 
     def _linear_marks(self, low: float, high: float, length: float) -> list[tuple[float, str]]:
         if isinstance(self.given, Levels):
-            return [(level, self.parameter.text(level)) for level in self.given.values]
+            levels = self.given.values
+            step = max(1, int(len(levels) / max(1.0, length)))  # more than one a pixel are never seen
+            return [(level, self.parameter.text(level)) for level in levels[::step]]
         numbers = round_numbers(low, high, _FEW if length < _SHORT else max(_FEW, int(length / _APART)))
         if isinstance(self.given, IntegerRange):
             numbers = [number for number in numbers if float(number).is_integer()]
@@ -191,9 +198,8 @@ class ParameterAxis:
 
     def _share(self, number: float) -> float:
         """Return the share of the way from the lowest to the highest value."""
-        levels = self._axis.levels
-        if isinstance(self.given, Levels) and levels is not None:
-            return float(np.interp(number, np.array(levels, float), np.linspace(0, 1, len(levels))))
+        if isinstance(self.given, Levels):
+            return float(np.interp(number, *self._level_shares))
         assert isinstance(self.given, FloatRange | IntegerRange)
         low, high = self.given.low, self.given.high
         if self.given.scale is Scale.LOG:

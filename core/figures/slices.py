@@ -29,6 +29,7 @@ from core.words.believed import (
     slices_title,
     turned,
 )
+from core.words.bounds import bounds_of
 from core.words.trials import parameters_by_name
 
 MOST_PANELS = 6
@@ -70,6 +71,7 @@ class Drawn:
     `below` and `above` are the ends of ±1 deviation; of the spread of trees there is none, and they are empty. `good`
     are the stretches of x that are as good as the best; trees tell none. `improvement` is the expected improvement as a
     share, and empty where nothing is expected. Where rules do not allow a value its x is NaN.
+    `numbers` are the same five in the objective's unit, also where the view ends before them.
     """
 
     x: Floats
@@ -80,6 +82,7 @@ class Drawn:
     above: Floats
     good: tuple[tuple[float, float], ...]
     improvement: Floats
+    numbers: tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +144,7 @@ class SlicesFigure:
 
     def table(self) -> Table:
         """Return what is drawn, one row per value or trial."""
-        return Table(_COLUMNS, [row for panel in self.panels for row in _rows(panel, self.scale)])
+        return Table(_COLUMNS, [row for panel in self.panels for row in _rows(panel)])
 
 
 def objective_scale(
@@ -342,23 +345,28 @@ def _drawn(
     axis: ParameterAxis, one: Slice, answer: BeliefAnswer, scale: ObjectiveScale, progress: StudyProgress
 ) -> Drawn:
     cost, band = progress.objective.cost, one.band
+    bounds = bounds_of(progress.objective.quantity, progress.settings)
 
-    def places(costs: Sequence[float]) -> Floats:
-        return scale.places(cost(np.array(costs, float)))
+    def numbers(costs: Sequence[float]) -> Floats:
+        return np.clip(cost(np.array(costs, float)), *bounds)
 
+    def ordered(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+        return np.minimum(one, other), np.maximum(one, other)
+
+    mean, ends = numbers(band.mean), ordered(numbers(band.low), numbers(band.high))
+    inner = ordered(numbers(band.below), numbers(band.above))
     allowed = np.array(one.allowed or [True] * len(one.values))
     x = np.where(allowed, [axis.place(value) for value in one.values], math.nan)
-    ends = places(band.low), places(band.high)
-    inner = places(band.below), places(band.above)
     return Drawn(
         x,
-        places(band.mean),
-        np.minimum(*ends),
-        np.maximum(*ends),
-        np.minimum(*inner),
-        np.maximum(*inner),
+        scale.places(mean),
+        scale.places(ends[0]),
+        scale.places(ends[1]),
+        scale.places(inner[0]),
+        scale.places(inner[1]),
         () if answer.believer is Believer.TREES else _stretches(axis, x, one.as_good),
         np.clip(np.nan_to_num(np.array(one.improvement, float)), 0, None),
+        (mean, *ends, *inner),
     )
 
 
@@ -379,19 +387,18 @@ def _stretches(axis: ParameterAxis, x: Floats, as_good: Sequence[bool]) -> tuple
     return tuple(stretches)
 
 
-def _rows(panel: Panel, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+def _rows(panel: Panel) -> Iterator[tuple[object, ...]]:
     one, drawn = panel.source, panel.drawn
     if one is not None and drawn is not None:
-        yield from _rows_of_belief(panel.axis.label, one, drawn, scale)
+        yield from _rows_of_belief(panel.axis.label, one, drawn)
     observed = ["observed"] * len(panel.observed.trials)
     yield from _rows_of_trials(panel.axis.label, panel.observed, observed)
     yield from _rows_of_trials(panel.axis.label, panel.beyond, [state.value for state in panel.beyond.states])
 
 
-def _rows_of_belief(label: str, one: Slice, drawn: Drawn, scale: ObjectiveScale) -> Iterator[tuple[object, ...]]:
+def _rows_of_belief(label: str, one: Slice, drawn: Drawn) -> Iterator[tuple[object, ...]]:
     nothing = [None] * len(one.values)
-    ends = drawn.mean, drawn.low, drawn.high, drawn.below, drawn.above
-    columns = [scale.values(places).tolist() if len(places) else nothing for places in ends]
+    columns = [numbers.tolist() if len(numbers) else nothing for numbers in drawn.numbers]
     for value, *cells in zip(one.values, *columns, one.as_good, one.improvement or nothing, strict=True):
         yield "belief", label, value, *cells, None
 

@@ -1,6 +1,7 @@
 """Objectives as the surrogate sees them: about normal, with mean 0 and variance 1; and the way back."""
 
 import math
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +41,47 @@ class Warp:
         scaled = (cut - self._mean) / self._spread
         if power and scaled.std() > 0:
             self._power = PowerTransformer(method="yeo-johnson", standardize=True).fit(scaled[:, None])
-        self._best, self._highest = float(best), float(self(objectives).max())
+        warped = self(cut_to := np.minimum(objectives, self._limit))
+        self._best = float(best)
+        self._told = float(warped.min()), float(warped.max())
+        self._ends = float(cut_to.min()), float(cut_to.max())
 
     def __call__(self, objectives: NDArray[np.float64]) -> NDArray[np.float64]:
         scaled = self._scaled(np.minimum(objectives, self._limit))
         return scaled if self._power is None else np.asarray(self._power.transform(scaled[:, None]))[:, 0]
 
     def inverse(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the objectives with these warped values; where there is none, the best or worst objective told."""
-        scaled = np.minimum(warped, self._highest)
-        if self._power is not None:
-            scaled = self._power.inverse_transform(scaled[:, None])[:, 0]
-        return np.where(np.isfinite(scaled), np.ldexp(self._mean + self._spread * scaled, self._exponent), self._best)
+        """Return the objectives with these warped values; where there is none, the best or worst objective told.
+
+        Studies have recorded beliefs by this rule.
+        """
+        found = self._unwarped(np.minimum(warped, self._told[1]))
+        return np.where(np.isfinite(found), found, self._best)
+
+    def in_proportion(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the objectives with these warped values; beyond the cut there are none.
+
+        The transform is learnt from what was told and soon means nothing beyond: its inverse has a pole, or grows as an
+        exponential does. So a warped unit beyond the best and worst told is worth at most what one is worth on average
+        between them.
+        """
+        (least, most), (best, worst) = self._told, self._ends
+        inside = np.clip(warped, least, most)
+        average = (worst / 2 - best / 2) / (most - least) * 2 if most > least else 0.0
+        beyond = np.where(warped > most, worst, best) + average * (warped - inside)
+        by_line = np.where(warped == inside, self._unwarped(inside), beyond)
+        found = self._unwarped(np.asarray(warped, float))
+        found = np.where(np.isfinite(found), found, by_line)
+        nearer = np.where(warped > most, np.minimum(found, by_line), np.maximum(found, by_line))
+        nearer = np.where(warped == inside, by_line, nearer)
+        return nearer if self.cut is None else np.minimum(nearer, self.cut)
+
+    def _unwarped(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the inverse itself says; not finite where it has no value."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)  # the transformer sets an errstate of its own
+            scaled = warped if self._power is None else self._power.inverse_transform(warped[:, None])[:, 0]
+            return np.asarray(np.ldexp(self._mean + self._spread * scaled, self._exponent))
 
     def _scaled(self, cut: NDArray[np.float64]) -> NDArray[np.float64]:
         return (np.ldexp(cut, -self._exponent) - self._mean) / self._spread

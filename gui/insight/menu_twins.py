@@ -25,10 +25,7 @@ def fill(menu: QMenu, controls: list[QWidget], before: QAction) -> list[QAction]
         else:
             continue
         action.setEnabled(control.isEnabled())
-        if before is None:
-            menu.addAction(action)
-        else:
-            menu.insertAction(before, action)
+        menu.insertAction(before, action)
         made.append(action)
     return made
 

@@ -1,6 +1,7 @@
 """The figures of the belief: slices, map and trust."""
 
 import math
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -19,7 +20,7 @@ from core.figures.view import ScaleChoice
 from core.models.families.mlp import FAMILY as MLP
 from core.models.settings import ModelSettings
 from core.objective import Direction, ObjectiveSettings
-from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Range
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Levels, Range
 from core.settings import StudySettings, tutorial_settings
 from core.words.believed import applies_in_words
 from tests.beliefs import belief, map_of, slice_of, study, trust_of
@@ -264,6 +265,30 @@ def test_that_the_table_has_the_belief_and_the_trials_in_the_unit() -> None:
     assert len(rows) == 2 * (4 + 7)
     assert ("observed", "Learning rate", 1e-4, 15.74) in [row[:4] for row in rows]
     assert ("failed", "Learning rate", 0.01, None) in [row[:4] for row in rows]
+
+
+def test_that_the_table_has_the_ends_of_the_band_also_where_the_view_ends_before_them() -> None:
+    progress = study(*RESULTS)
+    answer = belief(progress)
+    high = (1e3, 1e4, 1e5, 1e6)
+    sliced = tuple(
+        msgspec.structs.replace(one, band=msgspec.structs.replace(one.band, low=(-5.0,) * 4, high=high))
+        for one in answer.slices
+    )
+    rows = slices.figure(progress, msgspec.structs.replace(answer, slices=sliced)).table().rows
+    believed = [row for row in rows if row[0] == "belief" and row[1] == "Learning rate"]
+    assert [row[3] for row in believed] == list(answer.slices[0].band.mean)
+    assert [row[5] for row in believed] == list(high)
+    assert {row[4] for row in believed} == {0.0}  # a loss of the tutorial is never below
+
+
+def test_that_very_many_levels_have_no_more_ticks_than_there_are_pixels() -> None:
+    axis = parameter_axes(tutorial_settings())["batch_size"]
+    many = replace(axis, given=Levels(tuple(range(1, 40_001, 2))), lanes=(), names=())
+    ticks = many.ticks(200.0)
+    assert len(ticks) <= 2 * 200
+    assert sum(bool(text) for _, text in ticks) > 1
+    assert many.place(20_001) == pytest.approx(many.spread_places([20_001], [1])[0])
 
 
 # Map

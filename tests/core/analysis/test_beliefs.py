@@ -135,6 +135,22 @@ def test_that_the_improvement_is_expected_in_the_unit() -> None:
     assert found.improvement(inputs) == pytest.approx(np.maximum(best - drawn, 0).mean(), rel=0.05)
 
 
+@pytest.mark.parametrize("worst", [16.0, 40.0, 1e4])
+def test_that_no_more_is_to_be_gained_than_a_band_allows(worst: float) -> None:
+    costs = [*np.geomspace(15.0, worst, 19).tolist(), 14.9]
+    found = Fitted(with_costs(request(TWO, 20), costs))
+    gains = [found.improvement(found.inputs_of([o.values])) for o in found.observations]
+    corner = found.improvement(found.inputs_of([{"rate": 1e-4, "units": 100}]))
+    assert 0 <= max(*gains, corner) <= worst - 14.9
+
+
+def test_that_a_band_goes_beyond_the_worst_result_where_nothing_is_cut() -> None:
+    asked = request(TWO, 12, noise=1.0)
+    found = belief(BeliefQuestion(asked))
+    assert found.cut is None
+    assert max(max(one.band.high) for one in found.slices) > max(o.objective or 0 for o in asked.observations)
+
+
 def test_that_slices_go_through_the_best_trial_or_through_the_point_asked_for() -> None:
     asked = request(TWO)
     found = belief(BeliefQuestion(asked))

@@ -260,6 +260,12 @@ def test_that_costs_of_any_size_give_numbers(size: float) -> None:
             assert all(map(math.isfinite, (share.total, share.alone, share.low, share.high, share.first)))
 
 
+@pytest.mark.parametrize("size", [1e306, 2e307])
+def test_that_huge_results_are_told_apart(size: float) -> None:
+    found = shares(first_answer(request(THREE, lambda point: size * (4 + linear(point)), 30)))
+    assert found["a"].total == pytest.approx(9 / 14, abs=0.05)
+
+
 def test_that_two_trials_are_enough_for_an_answer() -> None:
     assert len(answers(request(THREE, linear, 2))[-1].shares) == 3
 

@@ -13,7 +13,7 @@ from core.analysis.answers import BeliefAnswer, Slice
 from core.analysis.beliefs import belief
 from core.analysis.fitted import Fitted
 from core.analysis.questions import BeliefQuestion
-from core.parameters import FloatRange, Value
+from core.parameters import FloatRange, IntegerRange, Range, Value
 from core.rules import Relation, Rule
 from core.search.gaussian_process import GaussianProcess
 from core.search.proposal import ProposalRequest
@@ -181,8 +181,22 @@ def test_that_a_value_that_rules_exclude_is_not_good(averaged: bool) -> None:
         return
     assert one.allowed == tuple(float(value) <= 0.5 for value in one.values)
     assert not any(fine for fine, allowed in zip(one.as_good, one.allowed, strict=True) if not allowed)
-    assert one.to is not None
-    assert one.to <= 0.5
+    assert one.to is None  # the rule ends it, which nobody had to learn
+
+
+def test_that_the_limit_of_a_rule_is_nothing_learnt() -> None:
+    ranges: dict[str, Range] = {
+        "rate": FloatRange(0.0, 1.0),
+        "other": FloatRange(0.0, 1.0),
+        "third": IntegerRange(1, 9),
+    }
+    rules = (Rule("rate", Relation("<="), "other"), Rule("third", Relation(">="), "rate"))
+    asked = request(ranges, 40, lambda point: float(point["other"]) ** 2, rules=rules)
+    one = slice_of(answer(asked, through={"rate": 0.2, "other": 0.5, "third": 3}), "rate")
+    assert not all(one.allowed)
+    assert all(one.as_good[: one.allowed.index(False)])
+    assert not one.told
+    assert (one.from_, one.to, one.covered) == (None, None, 1.0)
 
 
 @pytest.mark.parametrize("surrogate", [Surrogate.RANDOM_FOREST, Surrogate.EXTRA_TREES, Surrogate.GRADIENT_BOOSTING])

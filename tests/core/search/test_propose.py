@@ -158,6 +158,36 @@ def test_that_a_warped_objective_can_be_turned_back() -> None:
         lowest, highest = warp.inverse(np.array([-1e9, 1e9]))
         assert lowest <= 15.0
         assert highest == pytest.approx(19.0)
+        assert warp.in_proportion(warp(objectives)) == pytest.approx(objectives)
+
+
+SKEWED = {
+    "one is far better": [1.0, *np.linspace(90, 100, 19)],
+    "one is far worse": [*np.linspace(15, 16, 19), 20.0],
+    "as a logarithm": [float(cost) for cost in np.geomspace(15, 25, 20)],
+    "accuracies": [-float(cost) for cost in 1 - np.geomspace(1e-3, 0.9, 20)],
+    "as a square root": [float(cost) for cost in 15 + np.sqrt(np.linspace(0, 25, 20))],
+    "two apart": [15.0, 16.0],
+    "one differs": [*[16.0] * 19, 15.0],
+}
+
+
+@pytest.mark.parametrize("name", list(SKEWED))
+def test_that_nothing_explodes_beyond_what_was_told(name: str) -> None:
+    objectives = np.array(SKEWED[name])
+    warp = Warp(objectives)
+    best, worst = objectives.min(), objectives.max()
+    warped = warp(objectives)
+    steps = np.linspace(warped.min() - 6, warped.max() + 6, 400)
+    found = warp.in_proportion(steps)
+    assert (np.diff(found) >= -1e-9).all()
+    average = (min(worst, warp.cut or worst) - best) / (warped.max() - warped.min())
+    assert found[0] >= best - 6 * average - 1e-9
+    assert found[-1] <= worst + 6 * average + 1e-9
+    if warp.cut is None:
+        assert found[-1] > worst
+    else:
+        assert found[-1] == pytest.approx(warp.cut)
 
 
 def test_that_enormous_objectives_leave_the_surrogate_its_numbers() -> None:
