@@ -37,7 +37,7 @@ from tests.gui.plots.plot_studies import ListEngine
 from tests.windows import feed, lay_out
 
 WIDE = 1000
-KEYS = ["range_edge:learning_rate:upper", "explains_most:learning_rate", "cannot_tell", "explains_little"]
+KEYS = ["range_edge:learning_rate:upper", "explains_most:learning_rate", "cannot_tell"]
 
 
 class SilentAnalysis(Analysis):
@@ -114,9 +114,9 @@ def line(session: Session, theme: Theme, analyst: Analyst, preferences: Preferen
 
 def answer_all(analyst: Analyst, qtbot: QtBot, line: FindingsLine) -> None:
     """Let there be answers from which all kinds of findings follow."""
-    analyst.best, analyst.trust, analyst.importance = belief_of(as_good=range(12, 21)), trust_of(0.1), importance_of()
+    analyst.best, analyst.trust, analyst.importance = belief_of(as_good=range(12, 21)), trust_of(0.6), importance_of()
     analyst.changed.emit()
-    qtbot.waitUntil(lambda: len(line.findings) == 4)
+    qtbot.waitUntil(lambda: len(line.findings) == 3)
     lay_out(line)
 
 
@@ -140,18 +140,18 @@ def test_that_a_study_without_findings_says_so(line: FindingsLine) -> None:
 
 def test_that_findings_are_counted_and_as_many_shown_as_fit(line: FindingsLine, analyst: Analyst, qtbot: QtBot) -> None:
     answer_all(analyst, qtbot, line)
-    assert line.row.count.text() == "4 findings"
+    assert line.row.count.text() == "3 findings"
     assert [finding.key for finding in line.findings] == KEYS
     assert 0 < len(shown(line)) < 4
     assert line.row.more.text() == f"+ {4 - len(shown(line))} more"
     line.resize(3000, line.height())
     lay_out(line)
-    assert len(shown(line)) == 4
+    assert len(shown(line)) == 3
     assert not line.row.more.isVisible()
     line.resize(420, line.height())
     lay_out(line)
     assert len(shown(line)) == 1
-    assert line.accessibleDescription().startswith("4 findings, 1 to act on. First: ")
+    assert line.accessibleDescription().startswith("3 findings, 1 to act on. First: ")
     badges = [button.accessibleDescription() for button in line.row.buttons]
     assert badges == ["something to do", "to know", "to know", "to know"]
 
