@@ -26,7 +26,9 @@ from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from tests.finding_studies import (
+    AT_THE_END,
     EVERYTHING,
+    FALLING,
     SETTINGS,
     belief_of,
     importance_of,
@@ -37,7 +39,7 @@ from tests.gui.plots.plot_studies import ListEngine
 from tests.windows import feed, lay_out
 
 WIDE = 1000
-KEYS = ["range_edge:learning_rate:upper", "explains_most:learning_rate", "cannot_tell"]
+KEYS = ["range_edge:learning_rate:upper", "range_edge:batch_size:lower", "explains_most:learning_rate", "cannot_tell"]
 
 
 class SilentAnalysis(Analysis):
@@ -114,9 +116,13 @@ def line(session: Session, theme: Theme, analyst: Analyst, preferences: Preferen
 
 def answer_all(analyst: Analyst, qtbot: QtBot, line: FindingsLine) -> None:
     """Let there be answers from which all kinds of findings follow."""
-    analyst.best, analyst.trust, analyst.importance = belief_of(as_good=range(12, 21)), trust_of(0.6), importance_of()
+    analyst.best, analyst.trust, analyst.importance = (
+        belief_of(AT_THE_END, FALLING, as_good=range(12, 21)),
+        trust_of(0.6),
+        importance_of(),
+    )
     analyst.changed.emit()
-    qtbot.waitUntil(lambda: len(line.findings) == 3)
+    qtbot.waitUntil(lambda: len(line.findings) == 4)
     lay_out(line)
 
 
@@ -140,18 +146,18 @@ def test_that_a_study_without_findings_says_so(line: FindingsLine) -> None:
 
 def test_that_findings_are_counted_and_as_many_shown_as_fit(line: FindingsLine, analyst: Analyst, qtbot: QtBot) -> None:
     answer_all(analyst, qtbot, line)
-    assert line.row.count.text() == "3 findings"
+    assert line.row.count.text() == "4 findings"
     assert [finding.key for finding in line.findings] == KEYS
     assert 0 < len(shown(line)) < 4
     assert line.row.more.text() == f"+ {4 - len(shown(line))} more"
     line.resize(3000, line.height())
     lay_out(line)
-    assert len(shown(line)) == 3
+    assert len(shown(line)) == 4
     assert not line.row.more.isVisible()
     line.resize(420, line.height())
     lay_out(line)
     assert len(shown(line)) == 1
-    assert line.accessibleDescription().startswith("3 findings, 1 to act on. First: ")
+    assert line.accessibleDescription().startswith("4 findings, 2 to act on. First: ")
     badges = [button.accessibleDescription() for button in line.row.buttons]
     assert badges == ["something to do", "to know", "to know", "to know"]
 
@@ -223,13 +229,15 @@ def test_that_the_open_one_stays_open_while_its_numbers_change_and_closes_when_i
     line: FindingsLine, analyst: Analyst, qtbot: QtBot
 ) -> None:
     answer_all(analyst, qtbot, line)
-    line.open_finding(3)
+    analyst.trust = trust_of(0.1)
+    line.renew()
+    line.open_finding(len(line.findings) - 1)
     analyst.trust = trust_of(0.15)
     analyst.changed.emit()
     qtbot.waitUntil(lambda: "15" in line.pane.sentence.accessibleName())
     analyst.trust = trust_of(0.5)
     analyst.changed.emit()
-    qtbot.waitUntil(lambda: len(line.findings) == 3)
+    qtbot.waitUntil(lambda: len(line.findings) == 4)
     assert line.pane.isHidden()
 
 
@@ -297,8 +305,9 @@ def test_that_each_finding_is_announced_once(line: FindingsLine, analyst: Analys
     line.renew()
     analyst.trust = trust_of(0.1)
     line.renew()
-    assert len(said) == 1
+    assert len(said) == 2
     assert said[0].startswith("4 new findings. First: ")
+    assert said[1] == "New finding: the belief explains little so far."
 
 
 def test_that_a_hidden_finding_stays_hidden_in_its_study_alone_until_it_is_shown_again(
