@@ -28,7 +28,7 @@ from gui.widgets.theme import Appearance, Theme
 from tests.finding_studies import (
     AT_THE_END,
     EVERYTHING,
-    FALLING,
+    RISING_BATCHES,
     SETTINGS,
     belief_of,
     importance_of,
@@ -39,7 +39,7 @@ from tests.gui.plots.plot_studies import ListEngine
 from tests.windows import feed, lay_out
 
 WIDE = 1000
-KEYS = ["range_edge:learning_rate:upper", "range_edge:batch_size:lower", "explains_most:learning_rate", "cannot_tell"]
+KEYS = ["range_edge:learning_rate:upper", "range_edge:batch_size:upper", "explains_most:learning_rate", "cannot_tell"]
 
 
 class SilentAnalysis(Analysis):
@@ -117,7 +117,7 @@ def line(session: Session, theme: Theme, analyst: Analyst, preferences: Preferen
 def answer_all(analyst: Analyst, qtbot: QtBot, line: FindingsLine) -> None:
     """Let there be answers from which all kinds of findings follow."""
     analyst.best, analyst.trust, analyst.importance = (
-        belief_of(AT_THE_END, FALLING, as_good=range(12, 21)),
+        belief_of(AT_THE_END, RISING_BATCHES, as_good=range(12, 21)),
         trust_of(0.6),
         importance_of(),
     )
