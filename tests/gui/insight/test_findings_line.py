@@ -182,7 +182,7 @@ def test_that_a_click_opens_one_and_another_click_closes_it(line: FindingsLine, 
     assert "is believed at" in line.pane.sentence.accessibleName()
     assert line.pane.act.text() == "New study with 0.0001 to 1"
     line.row.buttons[2].click()
-    assert open_key(line) == KEYS[1]
+    assert open_key(line) == KEYS[2]
     assert not line.pane.act.isVisible()
     assert line.pane.show_page.text() == "Show in Parameters"
     line.row.buttons[1].click()
