@@ -185,7 +185,7 @@ def test_that_a_click_opens_one_and_another_click_closes_it(line: FindingsLine, 
     assert open_key(line) == KEYS[2]
     assert not line.pane.act.isVisible()
     assert line.pane.show_page.text() == "Show in Parameters"
-    line.row.buttons[1].click()
+    line.row.buttons[2].click()
     assert line.pane.isHidden()
     line.row.chevron.click()
     assert open_key(line) == KEYS[1], "the one that was open last"
