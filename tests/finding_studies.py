@@ -90,6 +90,13 @@ def slice_of(
 
 RISING: Numbers = tuple(30.0 - 1.5 * place for place in range(11))
 AT_THE_END = slice_of("learning_rate", RATES, RISING, [place > 7 for place in range(11)], covered=0.3)
+RISING_BATCHES = slice_of(
+    "batch_size",
+    BATCHES,
+    tuple(31.5 - 1.5 * place for place in range(12)),
+    [place > 8 for place in range(12)],
+    covered=0.3,
+)
 FLAT = slice_of("batch_size", BATCHES, (15.0,) * 12, [True] * 12, covered=1.0, told=False)
 
 

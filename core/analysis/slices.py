@@ -158,21 +158,18 @@ class _Line:
         learnt = bool((~good & self.allowed).any())  # what a rule excludes is no value to be learnt of
         numeric = not isinstance(axis.given, Choices | OffOrOn)
         stretches = self._stretches(axis, values) if numeric else ()
-        from_, to = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
         covered = self._covered(axis, values, stretches) if numeric else self._share_as_good()
         worse_low, worse_high = self._differences()
-        if not self.allowed.all():
-            improvement = tuple(float(i) if a else 0.0 for i, a in zip(improvement, self.allowed, strict=False))
         return Slice(
             parameter=name,
             values=values,
             band=self.band(),
             as_good=tuple(good.tolist()),
-            improvement=improvement,
+            improvement=tuple(np.where(self.allowed, improvement, 0.0).tolist()) if improvement else (),
             nearness=nearness,
             told=learnt and (covered < _TOLD or not numeric),
-            from_=from_,
-            to=to,
+            from_=next((low for low, _ in stretches), None),
+            to=next((high for _, high in reversed(stretches)), None),
             good_levels=fine if lanes else (),
             allowed=() if self.allowed.all() else tuple(self.allowed.tolist()),
             covered=covered,

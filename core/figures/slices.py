@@ -191,14 +191,12 @@ def figure(
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
     names: Sequence[str] | None = None,
     weak: bool = False,
-    trusted: bool = True,
     hides_failed: bool = False,
     other_axes: Mapping[str, ParameterAxis] | None = None,
 ) -> SlicesFigure:
     """Return the figure of a study; `after` is the number of trials that had ended, None for all.
 
-    A belief that is not `trusted` tells no values that are as good as the best. `other_axes` are those of
-    parameters that are not to be drawn on their own, such as over a wider range.
+    `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
     """
     scale = objective_scale(progress, answer, after, choice)
     axes = {**parameter_axes(progress.settings), **(other_axes or {})}
@@ -206,7 +204,6 @@ def figure(
     ended = [trial for trial in ended if not (hides_failed and trial.objective is None)]
     running = list(progress.under_way.values()) if after is None else []
     best = progress.best_after(after)
-    answer = answer if answer is None or trusted else answer.untold
     panels = tuple(
         _panel(progress, axes[name], _slice_of(answer, name), answer, ended, running, scale)
         for name in (names or chosen_parameters(progress))

@@ -18,7 +18,6 @@ from core.analysis.answers import (
     Unanswerable,
 )
 from core.analysis.asked import request_maker
-from core.analysis.findings.explains_little import is_trusted
 from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
 from core.analysis.process import answers
@@ -28,7 +27,6 @@ from core.formatting import format_number
 from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.headless.studies import opened
 from core.letters import escaped_in_json
-from core.parameters import Value
 from core.progress import StudyProgress
 from core.words.believed import NEXT, answer_in_words, good_values, here_in_words, in_unit, sure_in_words, turned
 from core.words.captions import told_apart
@@ -39,7 +37,7 @@ from core.words.importance import sure_in_words as how_sure_it_is
 from core.words.ranges import range_in_words
 from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
-from core.words.trusted import trust_in_words
+from core.words.trusted import as_told, trust_in_words
 
 _LONG = 300
 """From so many results on the intervals take long enough for a word about it."""
@@ -79,8 +77,8 @@ class Explained:
 
     @property
     def told(self) -> BeliefAnswer | None:
-        """The belief as it may be told of ranges: one that may explain nothing tells no value from another."""
-        return self.belief if self.belief is None or is_trusted(self.trust) else self.belief.untold
+        """The belief as it may be told of ranges."""
+        return as_told(self.belief, self.trust)
 
 
 def _too_early(progress: StudyProgress, first: int, count: int) -> str:
@@ -167,7 +165,7 @@ def _print_belief(explained: Explained) -> None:
         print(plain(f"Trial {answer.lowest_trial}: {values}."))
 
 
-def _values(progress: StudyProgress, values: Mapping[str, Value]) -> str:
+def _values(progress: StudyProgress, values: Mapping[str, Any]) -> str:
     parameters, names = parameters_by_name(progress.settings), _names(progress)
     return ", ".join(f"{said} {parameters[name].text(values[name])}" for name, said in names.items() if name in values)
 

@@ -1,6 +1,6 @@
 """How far the belief can be trusted, in sentences: rich text, a paragraph each, or plain for those who listen."""
 
-from core.analysis.answers import TrustAnswer
+from core.analysis.answers import BeliefAnswer, TrustAnswer
 from core.analysis.findings.explains_little import LITTLE, is_trusted
 from core.analysis.when import trust_from
 from core.progress import StudyProgress
@@ -11,6 +11,11 @@ from core.words.too_few import is_over, what_is_missing
 def explains_little(trust: TrustAnswer | None) -> bool:
     """Return whether the belief is known to explain little, or that it may explain nothing."""
     return trust is not None and not is_trusted(trust)
+
+
+def as_told(answer: BeliefAnswer | None, trust: TrustAnswer | None) -> BeliefAnswer | None:
+    """Return the belief as it may be told of ranges: one that may explain nothing tells no value from another."""
+    return answer if answer is None or is_trusted(trust) else answer.untold
 
 
 def trust_in_words(progress: StudyProgress, trust: TrustAnswer, noise: float | None) -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 
-from core.analysis.findings.explains_little import is_trusted
 from core.figures.slices import Panel, SlicesFigure, chosen_parameters, figure
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
-from core.words.trusted import explains_little
+from core.words.trusted import as_told, explains_little
 from gui.insight.analyst import Analyst
 from gui.insight.kept import Kept
 from gui.insight.painting.look import Look
@@ -93,12 +92,11 @@ class SlicesPlot(InsightPlot):
             key,
             lambda: figure(
                 progress,
-                analyst.belief,
+                as_told(analyst.belief, analyst.trust),
                 after=analyst.moment,
                 choice=self.choice,
                 names=names,
                 weak=explains_little(analyst.trust),
-                trusted=is_trusted(analyst.trust),
                 hides_failed=hides,
             ),
         )

@@ -148,7 +148,7 @@ def test_that_all_findings_are_counted_and_read_out() -> None:
     assert findings_in_words(found[:1]) == "1 finding"
     assert findings_in_words(()) == findings_read_out((), None) == "Nothing to point out so far."
     assert findings_read_out(found, PROGRESS) == (
-        "4 findings, 1 to act on. First: learning rate: best at its upper end."
+        "3 findings, 1 to act on. First: learning rate: best at its upper end."
     )
     assert new_findings(found[1:2], PROGRESS) == "New finding: learning rate probably explains most."
     assert new_findings(found[1:3], PROGRESS).startswith("2 new findings. First: ")

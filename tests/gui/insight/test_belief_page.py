@@ -124,6 +124,7 @@ def test_that_what_is_told_of_the_best_does_not_follow_the_lines(bench: Bench) -
     bench.show(progress)
     bench.qtbot.waitUntil(lambda: "Best with" in bench.page.answer.whole)
     told = bench.page.answer.whole
+    bench.analyst.best = bench.analyst.belief
     bench.analyst.through = {"learning_rate": 0.001, "batch_size": 90}
     bench.analyst.belief = belief(progress, through=bench.analyst.through, through_trial=None, slices=())
     bench.settle()

@@ -26,7 +26,9 @@ from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from tests.finding_studies import (
+    AT_THE_END,
     EVERYTHING,
+    RISING_BATCHES,
     SETTINGS,
     belief_of,
     importance_of,
@@ -37,7 +39,7 @@ from tests.gui.plots.plot_studies import ListEngine
 from tests.windows import feed, lay_out
 
 WIDE = 1000
-KEYS = ["range_edge:learning_rate:upper", "explains_most:learning_rate", "cannot_tell", "explains_little"]
+KEYS = ["range_edge:learning_rate:upper", "range_edge:batch_size:upper", "explains_most:learning_rate", "cannot_tell"]
 
 
 class SilentAnalysis(Analysis):
@@ -114,7 +116,11 @@ def line(session: Session, theme: Theme, analyst: Analyst, preferences: Preferen
 
 def answer_all(analyst: Analyst, qtbot: QtBot, line: FindingsLine) -> None:
     """Let there be answers from which all kinds of findings follow."""
-    analyst.best, analyst.trust, analyst.importance = belief_of(as_good=range(12, 21)), trust_of(0.1), importance_of()
+    analyst.best, analyst.trust, analyst.importance = (
+        belief_of(AT_THE_END, RISING_BATCHES, as_good=range(12, 21)),
+        trust_of(0.6),
+        importance_of(),
+    )
     analyst.changed.emit()
     qtbot.waitUntil(lambda: len(line.findings) == 4)
     lay_out(line)
@@ -151,9 +157,9 @@ def test_that_findings_are_counted_and_as_many_shown_as_fit(line: FindingsLine, 
     line.resize(420, line.height())
     lay_out(line)
     assert len(shown(line)) == 1
-    assert line.accessibleDescription().startswith("4 findings, 1 to act on. First: ")
+    assert line.accessibleDescription().startswith("4 findings, 2 to act on. First: ")
     badges = [button.accessibleDescription() for button in line.row.buttons]
-    assert badges == ["something to do", "to know", "to know", "to know"]
+    assert badges == ["something to do", "something to do", "to know", "to know"]
 
 
 def test_that_the_open_one_is_always_among_those_that_are_shown(
@@ -175,14 +181,14 @@ def test_that_a_click_opens_one_and_another_click_closes_it(line: FindingsLine, 
     assert line.pane.heading.accessibleName().startswith("Learning rate: the best lies at the upper end")
     assert "is believed at" in line.pane.sentence.accessibleName()
     assert line.pane.act.text() == "New study with 0.0001 to 1"
-    line.row.buttons[1].click()
-    assert open_key(line) == KEYS[1]
+    line.row.buttons[2].click()
+    assert open_key(line) == KEYS[2]
     assert not line.pane.act.isVisible()
     assert line.pane.show_page.text() == "Show in Parameters"
-    line.row.buttons[1].click()
+    line.row.buttons[2].click()
     assert line.pane.isHidden()
     line.row.chevron.click()
-    assert open_key(line) == KEYS[1], "the one that was open last"
+    assert open_key(line) == KEYS[2], "the one that was open last"
     line.row.chevron.click()
     assert line.pane.isHidden()
 
@@ -223,13 +229,15 @@ def test_that_the_open_one_stays_open_while_its_numbers_change_and_closes_when_i
     line: FindingsLine, analyst: Analyst, qtbot: QtBot
 ) -> None:
     answer_all(analyst, qtbot, line)
-    line.open_finding(3)
+    analyst.trust = trust_of(0.1)
+    line.renew()
+    line.open_finding(len(line.findings) - 1)
     analyst.trust = trust_of(0.15)
     analyst.changed.emit()
     qtbot.waitUntil(lambda: "15" in line.pane.sentence.accessibleName())
     analyst.trust = trust_of(0.5)
     analyst.changed.emit()
-    qtbot.waitUntil(lambda: len(line.findings) == 3)
+    qtbot.waitUntil(lambda: len(line.findings) == 4)
     assert line.pane.isHidden()
 
 
@@ -297,8 +305,9 @@ def test_that_each_finding_is_announced_once(line: FindingsLine, analyst: Analys
     line.renew()
     analyst.trust = trust_of(0.1)
     line.renew()
-    assert len(said) == 1
+    assert len(said) == 2
     assert said[0].startswith("4 new findings. First: ")
+    assert said[1] == "New finding: the belief explains little so far."
 
 
 def test_that_a_hidden_finding_stays_hidden_in_its_study_alone_until_it_is_shown_again(
@@ -386,7 +395,7 @@ def test_that_the_act_is_off_with_its_reason_while_the_study_runs(
     assert not line.pane.act.isEnabled()
     assert line.pane.why_not.text() == "Stop the study first."
     assert line.pane.act.accessibleDescription() == "Stop the study first"
-    line.open_finding(1)
+    line.open_finding(2)
     assert line.pane.why_not.text() == "", "there is nothing to do"
 
 

@@ -53,6 +53,7 @@ def test_that_the_line_is_the_lower_edge_of_the_headline_and_never_jumps(
     open_study(window, study, qtbot)
     line._rest.start(10_000_000)
     window.layout_.analyst.best = belief_of()
+    window.layout_.analyst.trust = trust_of(0.5)
     line.renew()
     lay_out(window)
     assert line.findings
@@ -90,6 +91,7 @@ def test_that_what_was_set_up_before_comes_back_with_the_same_step(
     open_study(window, study, qtbot)
     line._rest.start(10_000_000)
     window.layout_.analyst.best = belief_of()
+    window.layout_.analyst.trust = trust_of(0.5)
     line.renew()
     line.open_finding(0)
     line.pane.act.click()
@@ -120,6 +122,7 @@ def test_that_the_act_is_off_while_a_study_runs_and_says_why(running: MainWindow
     line = running.view.acting.line
     line._rest.start(10_000_000)
     running.layout_.analyst.best = belief_of(as_good=(1,), trial=1)
+    running.layout_.analyst.trust = trust_of(0.5)
     line.renew()
     line.open_finding(0)
     assert not line.pane.act.isEnabled()
