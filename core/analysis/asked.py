@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from core.analysis.questions import Repeated
+from core.analysis.questions import BeliefQuestion, MapQuestion, Repeated
 from core.observations import proposal_request
+from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import HedgeState, Learnt, ProposalRequest
 from core.trial_progress import TrialProgress
@@ -17,6 +18,14 @@ class Asked(msgspec.Struct, frozen=True):
     request: ProposalRequest
     repeated: Repeated | None = None
     best: int | None = None
+
+    def belief(self, through: dict[str, Value] | None = None, *, averaged: bool = False) -> BeliefQuestion:
+        """Return the question for the slices through a point, None for the best trial, or for means over the others."""
+        return BeliefQuestion(self.request, through, averaged, self.best, self.repeated)
+
+    def map(self, across: str, up: str, through: dict[str, Value] | None = None) -> MapQuestion:
+        """Return the question for the map of two parameters through a point, None for the best trial."""
+        return MapQuestion(self.request, across, up, through, self.best, self.repeated)
 
 
 def request_after(progress: StudyProgress, after: int | None = None) -> ProposalRequest:

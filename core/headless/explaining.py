@@ -21,7 +21,7 @@ from core.analysis.asked import request_maker
 from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
 from core.analysis.process import answers
-from core.analysis.questions import BeliefQuestion, ImportanceQuestion, Question, TrustQuestion
+from core.analysis.questions import ImportanceQuestion, Question, TrustQuestion
 from core.analysis.when import belief_from, importance_from, results, trust_from
 from core.formatting import format_number
 from core.headless.console import DONE, plain, print_table, put_out, refusing
@@ -53,7 +53,7 @@ class Explained:
         varied, self._results = len(progress.settings.varied), len(results(progress))
         made = request_maker(progress)()
         request = made.request
-        asked = BeliefQuestion(request, best=made.best, repeated=made.repeated)
+        asked = made.belief()
         self.belief = self._told("belief", asked, BeliefAnswer, belief_from(varied))
         self.trust = self._told("trust", TrustQuestion(request), TrustAnswer, trust_from(varied))
         question = ImportanceQuestion(request)

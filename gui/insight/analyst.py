@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAnswer, TrustAnswer, Unanswerable
 from core.analysis.asked import Asked, request_maker
 from core.analysis.process import Analysis, Told
-from core.analysis.questions import BeliefQuestion, ImportanceQuestion, MapQuestion, Question, TrustQuestion
+from core.analysis.questions import ImportanceQuestion, Question, TrustQuestion
 from core.analysis.when import belief_from, importance_from, results_until, trust_from
 from core.parameters import Value
 from core.phases import Phase
@@ -309,15 +309,15 @@ class Analyst(QObject):
         through, averaged = self.through, self.averaged
         match kind:
             case "belief":
-                return lambda: _belief_question(asked(), through, averaged=averaged)
+                return lambda: asked().belief(through, averaged=averaged)
             case "map":
                 assert self.pair is not None
                 across, up = self.pair
-                return lambda: _map_question(asked(), across, up, through)
+                return lambda: asked().map(across, up, through)
             case "trust":
                 return lambda: TrustQuestion(asked().request)
             case "best":
-                return lambda: _belief_question(asked())
+                return lambda: asked().belief()
             case "importance":
                 return lambda: ImportanceQuestion(asked().request)
 
@@ -419,16 +419,6 @@ class Analyst(QObject):
         self._ready.clear()
         self.changed.emit()
         return Told(0)
-
-
-def _belief_question(
-    asked: Asked, through: dict[str, Value] | None = None, *, averaged: bool = False
-) -> BeliefQuestion:
-    return BeliefQuestion(asked.request, through, averaged, asked.best, asked.repeated)
-
-
-def _map_question(asked: Asked, across: str, up: str, through: dict[str, Value] | None) -> MapQuestion:
-    return MapQuestion(asked.request, across, up, through, asked.best, asked.repeated)
 
 
 def _never(_told: Told) -> bool:

@@ -1,11 +1,12 @@
 """Requests of made-up studies, for the tests of the analysis."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
+from core.analysis.fitted import Fitted
 from core.conditions import Condition, IsOneOf
 from core.parameters import Choices, FloatRange, IntegerRange, OffOrOn, Range, Scale, Value
 from core.rules import Rule
@@ -68,3 +69,11 @@ def request(
         scattered = None if found is None else found + noise * float(rng.standard_normal())
         observations.append(Observation(number, point, scattered))
     return msgspec.structs.replace(empty, observations=tuple(observations))
+
+
+def in_unit(fitted: Fitted, points: Sequence[Mapping[str, Value]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and deviation of the belief at these points in the objective's unit, point by point."""
+    encoding = fitted.encoding
+    mean, deviation = fitted.told.moments(encoding.inputs(encoding.units(points)))
+    low, middle, high = (fitted.warp.in_proportion(mean + step * deviation) for step in (-1, 0, 1))
+    return middle, (high - low) / 2

@@ -16,7 +16,7 @@ from core.analysis.questions import BeliefQuestion, MapQuestion, Question, Trust
 from core.search.proposal import Observation, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import Acquisition, SearchMethod, Surrogate
-from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, request
+from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, in_unit, request
 
 _decode: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(Answer).decode
 
@@ -209,7 +209,7 @@ def test_that_a_map_is_the_belief_at_each_of_its_points(surrogate: Surrogate) ->
     best = process.point(None)[0]
     for row, column in ((0, 0), (1, 20), (2, 32)):
         point = {**best, "rate": found.across_values[column], "optimiser": found.up_values[row]}
-        mean, deviation = process.surrogate.moments([point])
+        mean, deviation = in_unit(process, [point])
         assert found.mean[row][column] == pytest.approx(mean[0])
         assert found.deviation[row][column] == pytest.approx(deviation[0])
     assert all(map(all, found.allowed))

@@ -19,7 +19,7 @@ from core.search.gaussian_process import GaussianProcess
 from core.search.proposal import ProposalRequest
 from core.search.settings import Surrogate
 from core.search.warping import imputed_objectives
-from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, request
+from tests.core.analysis.made_requests import ALL_SPACES, CONDITIONAL, SIX, TWO, WITH_SGD, bowl, in_unit, request
 
 
 def answer(asked: ProposalRequest, through: dict[str, Value] | None = None, *, averaged: bool = False) -> BeliefAnswer:
@@ -51,7 +51,7 @@ def test_that_a_slice_is_the_belief_at_each_of_its_points(space: str) -> None:
         if not points:
             assert one.parameter not in found.through
             continue
-        mean, deviation = fitted.surrogate.moments(points)
+        mean, deviation = in_unit(fitted, points)
         assert one.band.mean == pytest.approx(mean)
         half = (np.array(one.band.above) - one.band.below) / 2
         assert half == pytest.approx(deviation)
