@@ -13,7 +13,7 @@ from core.analysis.findings.explains_little import LITTLE, is_trusted
 from core.analysis.when import belief_from, importance_from, results, trust_from
 from core.axis import Axis
 from core.conditions import singles
-from core.formatting import counted, format_number, in_letters, listed
+from core.formatting import counted, format_number, format_result, in_letters, listed
 from core.parameters import ChoiceParameter, FloatRange, IntegerRange, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
@@ -207,7 +207,7 @@ def _luck(progress: StudyProgress, answer: BeliefAnswer) -> str:
     if best is None or best.objective is None or answer.here is None or answer.through_trial != best.number:
         return ""
     lucky = progress.objective.cost(best.objective) < answer.here.low
-    return f"; {format_number(best.objective)} was lucky" if lucky else ""
+    return f"; {format_result(best.objective)} was lucky" if lucky else ""
 
 
 def _onlooker(progress: StudyProgress, answer: BeliefAnswer) -> str:
@@ -276,11 +276,14 @@ def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many:
 
 
 def slices_subtitle(progress: StudyProgress, answer: BeliefAnswer) -> str:
-    """Return the values of the trial that the slices go through, and what is believed there; other values are above."""
+    """Return what is believed where the slices go through, and the values of their trial; other values are above.
+
+    The values come last: they are above the slices, too, and a narrow title leaves them out.
+    """
     here = here_in_words(progress, answer)
     if answer.averaged or answer.through_trial is None:
         return here
-    return f"{_values_in_words(progress.settings, answer.through)}: {here}"
+    return f"{here}; {_values_in_words(progress.settings, answer.through)}"
 
 
 def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
@@ -389,7 +392,12 @@ def belief_read_out(
 
 def explained(trust: TrustAnswer) -> str:
     """Return the per cent that the belief explains: never all, which nobody can know."""
-    return "over 99" if ALMOST_ALL <= trust.r2 < 1 else f"{round(100 * max(0.0, trust.r2))}"
+    return explained_share(trust.r2)
+
+
+def explained_share(r2: float) -> str:
+    """Return a leave-one-out R², or an end of its interval, as the per cent that is explained."""
+    return "over 99" if ALMOST_ALL <= r2 < 1 else f"{round(100 * max(0.0, r2))}"
 
 
 def slice_read_out(

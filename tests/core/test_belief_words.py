@@ -77,6 +77,7 @@ def test_that_a_maximised_metric_is_told_in_its_own_direction() -> None:
         "The highest mean is believed to be <b>0.93</b>, at trial 2 (95 %: 0.9 to 0.96); 0.95 was lucky."
     )
     assert here_in_words(progress, turned) == "believed 0.92 (95 %: 0.9 to 0.94), observed 0.95"
+    assert "; 1.000 was lucky." in sure_in_words(study(0.9, 1.0, 0.8, settings=accuracy), turned)
 
 
 @pytest.mark.parametrize("method", [SearchMethod.RANDOM, SearchMethod.GRID])
@@ -229,7 +230,7 @@ def test_that_a_study_that_is_over_says_what_is_missing_and_not_what_comes() -> 
     assert said.endswith("it takes 8 results to know whether to trust the belief, and the study ended with 3.")
 
 
-def test_that_the_subtitle_names_the_values_of_the_trial() -> None:
+def test_that_the_subtitle_names_the_values_of_the_trial_last() -> None:
     progress = study(*RESULTS)
     subtitle = slices_subtitle(progress, belief(progress))
-    assert subtitle == "learning rate 1e-4, batch size 34: believed 16.58 (95 %: 15.99 to 17.23), observed 15.74"
+    assert subtitle == "believed 16.58 (95 %: 15.99 to 17.23), observed 15.74; learning rate 1e-4, batch size 34"
