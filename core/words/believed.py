@@ -93,7 +93,7 @@ def _why_not(progress: StudyProgress, trust: TrustAnswer | None, count: int) -> 
     first = trust_from(len(progress.settings.varied))
     if count >= first:
         return "it is not known how far the belief can be trusted"
-    if is_over(progress):
+    if is_over(progress, count):
         return f"it takes {first} results to know whether to trust the belief, and the study ended with {count}"
     return f"from trial {first} on it is known whether to trust the belief"
 
@@ -320,7 +320,7 @@ def _verb(answer: BeliefAnswer) -> str:
 
 def too_early(progress: StudyProgress, results: int) -> str:
     """Return "Too early to believe anything: 3 of 5 results."."""
-    if is_over(progress):
+    if is_over(progress, results):
         return f"Too few results to believe anything. {what_is_lacking(progress, results)}"
     needed = belief_from(len(progress.settings.varied))
     return f"Too early to believe anything: <b>{results} of {needed}</b> results."
@@ -339,11 +339,11 @@ def steps_to_come(progress: StudyProgress, results: int) -> list[tuple[int, str,
     observed = (
         f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
     )
-    return [(0, "Now", observed), *((at, _when(progress, at), what) for at, what in sorted(steps))]
+    return [(0, "Now", observed), *((at, _when(progress, results, at), what) for at, what in sorted(steps))]
 
 
-def _when(progress: StudyProgress, at: int) -> str:
-    return f"With {at} results" if is_over(progress) else f"From trial {at}"
+def _when(progress: StudyProgress, results: int, at: int) -> str:
+    return f"With {at} results" if is_over(progress, results) else f"From trial {at}"
 
 
 def no_map_yet(progress: StudyProgress, results: int) -> str:
@@ -351,7 +351,7 @@ def no_map_yet(progress: StudyProgress, results: int) -> str:
     first = belief_from(len(progress.settings.varied))
     if results >= first:
         return "The belief over two parameters is being computed."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_lacking(progress, results)
     return f"From trial {first} on, the belief over two parameters is drawn here as a map."
 

@@ -92,7 +92,7 @@ def promised(progress: StudyProgress, results: int) -> str:
     needed = importance_from(len(progress.settings.varied))
     if results >= needed:
         return "It is being computed."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_missing(progress, needed, results)
     return f"From trial {needed} on; now it would be a guess."
 
@@ -125,7 +125,7 @@ def _said_of(progress: StudyProgress, answer: ImportanceAnswer | None, results: 
     if answer is not None and answer.shares:
         return _Told(answer, names_in_a_sentence(progress.settings)).said
     if results < needed:
-        if is_over(progress):
+        if is_over(progress, results):
             return f"too few results to tell what matters. {what_is_missing(progress, needed, results)}"
         return f"too early to tell what matters: {results} of {counted(needed, 'result')}."
     return "what matters is being computed."

@@ -63,7 +63,7 @@ def no_trust_yet(progress: StudyProgress, results: int) -> str:
     first = trust_from(len(progress.settings.varied))
     if results >= first:
         return "Each result is being predicted from the others."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_missing(progress, first, results)
     how = "each result is predicted from the others, and this place says how well"
     return f"From trial {first} on, {how}."

@@ -228,6 +228,8 @@ def test_that_a_study_that_is_over_says_what_is_missing_and_not_what_comes() -> 
     assert [when for _, when, _ in steps_to_come(progress, 3)][1] == "With 5 results"
     said = answer_in_words(progress, belief(progress), None)
     assert said.endswith("it takes 8 results to know whether to trust the belief, and the study ended with 3.")
+    assert too_early(progress, 2) == "Too early to believe anything: <b>2 of 5</b> results."
+    assert no_trust_yet(progress, 2).startswith("From trial 8 on")
 
 
 def test_that_the_subtitle_names_the_values_of_the_trial_last() -> None:
