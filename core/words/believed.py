@@ -225,8 +225,18 @@ def _next(progress: StudyProgress, answer: BeliefAnswer) -> str:
     if gain is None or not math.isfinite(gain):
         return f"One {scatter}." if scatter else ""
     where = "the next point" if answer.next_trial is None else f"trial {answer.next_trial}, which runs again first,"
+    if gain > _room(progress, answer):
+        more = f" One {scatter}." if scatter else ""
+        return f"At {where} {NEXT} an improvement is to be expected; how much cannot be told yet.{more}"
     sentence = f"At {where} {NEXT} an improvement of <b>{format_number(gain, 2)}</b> is to be expected"
     return f"{sentence}, where one {scatter}." if scatter else f"{sentence}."
+
+
+def _room(progress: StudyProgress, answer: BeliefAnswer) -> float:
+    """Return how far the believed best is from the best that the metric can be: no improvement is larger."""
+    mean, _, _ = turned(progress, answer.lowest)
+    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    return most - mean if progress.objective.higher_is_better else mean - least
 
 
 def scatter_in_words(progress: StudyProgress, noise: float | None) -> str:

@@ -45,7 +45,7 @@ def _inside(trust: TrustAnswer) -> str:
 
 
 def _share(share: float) -> str:
-    return "over 0.99" if ALMOST_ALL <= share < 1 else f"{share:.2f}".replace("-", "−")
+    return "over 0.99" if ALMOST_ALL <= share < 1 else f"{round(share, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _ends(low: float, high: float) -> str:

@@ -59,6 +59,16 @@ def test_that_a_lucky_best_is_only_told_where_it_lies_below_its_own_belief() -> 
     assert "lucky" not in sure_in_words(progress, expected)
 
 
+def test_that_no_improvement_is_told_beyond_what_the_metric_can_be() -> None:
+    progress = study(*RESULTS)
+    wild = belief(progress, lowest=Estimate(10.26, -40.0, 59.0, 25.0), next_improvement=50.0)
+    said = "At the next point ◆ an improvement is to be expected; how much cannot be told yet. One training scatters"
+    assert said in sure_in_words(progress, wild)
+    assert "an improvement of <b>10</b>" in sure_in_words(
+        progress, msgspec.structs.replace(wild, next_improvement=10.0)
+    )
+
+
 def test_that_bounds_of_a_metric_end_what_is_believed() -> None:
     progress = study(*RESULTS)
     wide = belief(progress, lowest=Estimate(16.1, -16.4, 49.3, 16.0))
@@ -181,6 +191,8 @@ def test_that_a_trust_that_may_be_chance_is_told_as_such_and_none_is_told_as_cer
     progress = study(*RESULTS)
     perhaps = msgspec.structs.replace(trust_of(progress, 0.5), r2_low=-0.1)
     assert trust_in_words(progress, perhaps, None)[0].startswith("<b>It may explain nothing so far</b>")
+    nothing = msgspec.structs.replace(perhaps, r2_low=-0.001)
+    assert f"(90 %: 0.00 to {nothing.r2_high:.2f})" in trust_in_words(progress, nothing, None)[0]
     nearly = msgspec.structs.replace(trust_of(progress, 0.9991), r2_low=0.9972, r2_high=0.9996)
     (said, *_) = trust_in_words(progress, nearly, None)
     assert said.startswith("<b>It explains over 99 %</b>")
