@@ -1,7 +1,7 @@
 """The figure of what explains the differences: a bar for each parameter, and for the pairs that matter most."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from core.analysis.answers import ImportanceAnswer
 from core.figures.parameter_axis import parameter_axes
@@ -52,13 +52,20 @@ def importance_figure(answer: ImportanceAnswer, settings: StudySettings) -> Impo
         for each in answer.shares
         if each.parameter in labels
     )
+    told = {name for bar in parameters if bar.verdict is Verdict.TOLD for name in bar.names}
     pairs = tuple(
-        _bar(each.parameters, labels, each.share, each.low, each.high, None, pending=pending)
+        _not_beyond(_bar(each.parameters, labels, each.share, each.low, each.high, None, pending=pending), told)
         for each in answer.pairs
         if labels.keys() >= set(each.parameters)
     )
     ends = [bar.share if pending else max(bar.share, bar.high) for bar in parameters]
     return ImportanceFigure(parameters, pairs[:SHOWN_PAIRS], max([1.0, *ends]))
+
+
+def _not_beyond(pair: Bar, told: Collection[str]) -> Bar:
+    """Return the bar of a pair, which cannot be told from nothing where one of the two cannot: their shares hold it."""
+    beyond = pair.verdict is Verdict.TOLD and not all(name in told for name in pair.names)
+    return replace(pair, verdict=Verdict.UNTOLD) if beyond else pair
 
 
 def _bar(

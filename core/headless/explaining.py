@@ -82,7 +82,7 @@ class Explained:
 
 
 def _too_early(progress: StudyProgress, first: int, count: int) -> str:
-    if is_over(progress):
+    if is_over(progress, count):
         return f"Too few results to tell. {what_is_missing(progress, first, count)}"
     return f"Too early to tell: {count} of {first} results."
 

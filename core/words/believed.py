@@ -13,7 +13,7 @@ from core.analysis.findings.explains_little import LITTLE, is_trusted
 from core.analysis.when import belief_from, importance_from, results, trust_from
 from core.axis import Axis
 from core.conditions import singles
-from core.formatting import counted, format_number, in_letters, listed
+from core.formatting import counted, format_number, format_result, in_letters, listed
 from core.parameters import ChoiceParameter, FloatRange, IntegerRange, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
@@ -93,7 +93,7 @@ def _why_not(progress: StudyProgress, trust: TrustAnswer | None, count: int) -> 
     first = trust_from(len(progress.settings.varied))
     if count >= first:
         return "it is not known how far the belief can be trusted"
-    if is_over(progress):
+    if is_over(progress, count):
         return f"it takes {first} results to know whether to trust the belief, and the study ended with {count}"
     return f"from trial {first} on it is known whether to trust the belief"
 
@@ -207,7 +207,7 @@ def _luck(progress: StudyProgress, answer: BeliefAnswer) -> str:
     if best is None or best.objective is None or answer.here is None or answer.through_trial != best.number:
         return ""
     lucky = progress.objective.cost(best.objective) < answer.here.low
-    return f"; {format_number(best.objective)} was lucky" if lucky else ""
+    return f"; {format_result(best.objective)} was lucky" if lucky else ""
 
 
 def _onlooker(progress: StudyProgress, answer: BeliefAnswer) -> str:
@@ -225,8 +225,18 @@ def _next(progress: StudyProgress, answer: BeliefAnswer) -> str:
     if gain is None or not math.isfinite(gain):
         return f"One {scatter}." if scatter else ""
     where = "the next point" if answer.next_trial is None else f"trial {answer.next_trial}, which runs again first,"
+    if gain > _room(progress, answer):
+        more = f" One {scatter}." if scatter else ""
+        return f"At {where} {NEXT} an improvement is to be expected; how much cannot be told yet.{more}"
     sentence = f"At {where} {NEXT} an improvement of <b>{format_number(gain, 2)}</b> is to be expected"
     return f"{sentence}, where one {scatter}." if scatter else f"{sentence}."
+
+
+def _room(progress: StudyProgress, answer: BeliefAnswer) -> float:
+    """Return how far the believed best is from the best that the metric can be: no improvement is larger."""
+    mean, _, _ = turned(progress, answer.lowest)
+    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    return most - mean if progress.objective.higher_is_better else mean - least
 
 
 def scatter_in_words(progress: StudyProgress, noise: float | None) -> str:
@@ -276,11 +286,14 @@ def _values_in_words(settings: StudySettings, values: Mapping[str, Value], many:
 
 
 def slices_subtitle(progress: StudyProgress, answer: BeliefAnswer) -> str:
-    """Return the values of the trial that the slices go through, and what is believed there; other values are above."""
+    """Return what is believed where the slices go through, and the values of their trial; other values are above.
+
+    The values come last: they are above the slices, too, and a narrow title leaves them out.
+    """
     here = here_in_words(progress, answer)
     if answer.averaged or answer.through_trial is None:
         return here
-    return f"{_values_in_words(progress.settings, answer.through)}: {here}"
+    return f"{here}; {_values_in_words(progress.settings, answer.through)}"
 
 
 def here_in_words(progress: StudyProgress, answer: BeliefAnswer) -> str:
@@ -317,7 +330,7 @@ def _verb(answer: BeliefAnswer) -> str:
 
 def too_early(progress: StudyProgress, results: int) -> str:
     """Return "Too early to believe anything: 3 of 5 results."."""
-    if is_over(progress):
+    if is_over(progress, results):
         return f"Too few results to believe anything. {what_is_lacking(progress, results)}"
     needed = belief_from(len(progress.settings.varied))
     return f"Too early to believe anything: <b>{results} of {needed}</b> results."
@@ -336,11 +349,11 @@ def steps_to_come(progress: StudyProgress, results: int) -> list[tuple[int, str,
     observed = (
         f"{in_letters(results)} observed {'result' if results == 1 else 'results'}" if results else "no result yet"
     )
-    return [(0, "Now", observed), *((at, _when(progress, at), what) for at, what in sorted(steps))]
+    return [(0, "Now", observed), *((at, _when(progress, results, at), what) for at, what in sorted(steps))]
 
 
-def _when(progress: StudyProgress, at: int) -> str:
-    return f"With {at} results" if is_over(progress) else f"From trial {at}"
+def _when(progress: StudyProgress, results: int, at: int) -> str:
+    return f"With {at} results" if is_over(progress, results) else f"From trial {at}"
 
 
 def no_map_yet(progress: StudyProgress, results: int) -> str:
@@ -348,7 +361,7 @@ def no_map_yet(progress: StudyProgress, results: int) -> str:
     first = belief_from(len(progress.settings.varied))
     if results >= first:
         return "The belief over two parameters is being computed."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_lacking(progress, results)
     return f"From trial {first} on, the belief over two parameters is drawn here as a map."
 
@@ -389,7 +402,12 @@ def belief_read_out(
 
 def explained(trust: TrustAnswer) -> str:
     """Return the per cent that the belief explains: never all, which nobody can know."""
-    return "over 99" if ALMOST_ALL <= trust.r2 < 1 else f"{round(100 * max(0.0, trust.r2))}"
+    return explained_share(trust.r2)
+
+
+def explained_share(r2: float) -> str:
+    """Return a leave-one-out R², or an end of its interval, as the per cent that is explained."""
+    return "over 99" if ALMOST_ALL <= r2 < 1 else f"{round(100 * max(0.0, r2))}"
 
 
 def slice_read_out(

@@ -19,6 +19,7 @@ from core.progress import StudyProgress
 from core.search.limits import HELD
 from core.search.settings import SearchMethod, Surrogate
 from core.settings import StudySettings
+from core.words.believed import explained, explained_share
 from core.words.captions import in_a_sentence, told_apart
 from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
@@ -91,7 +92,7 @@ def promised(progress: StudyProgress, results: int) -> str:
     needed = importance_from(len(progress.settings.varied))
     if results >= needed:
         return "It is being computed."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_missing(progress, needed, results)
     return f"From trial {needed} on; now it would be a guess."
 
@@ -124,7 +125,7 @@ def _said_of(progress: StudyProgress, answer: ImportanceAnswer | None, results: 
     if answer is not None and answer.shares:
         return _Told(answer, names_in_a_sentence(progress.settings)).said
     if results < needed:
-        if is_over(progress):
+        if is_over(progress, results):
             return f"too few results to tell what matters. {what_is_missing(progress, needed, results)}"
         return f"too early to tell what matters: {results} of {counted(needed, 'result')}."
     return "what matters is being computed."
@@ -331,17 +332,21 @@ def _how_well(trust: TrustAnswer | None) -> str:
     """Return how far the belief can be trusted, which is not the very fit that the shares are of, but near to it."""
     if trust is None:
         return ""
-    interval = f"90 %: {_share_or_nothing(trust.r2_low)} to {share_in_words(max(trust.r2_high, 0.0))}"
+    interval = f"90 %: {_range_explained(trust.r2_low, trust.r2_high)}"
     if trust.r2_low <= 0 and trust.r2 <= 0:
         return f" The belief explains nothing so far of what it was not told of ({interval}): take this with care."
-    explains = f"{share_in_words(trust.r2)} of what it was not told of ({interval})"
+    explains = f"{explained(trust)} % of what it was not told of ({interval})"
     if not is_trusted(trust):
         return f" The belief explains little so far, {explains}: take this with care."
     return f" The belief explains {explains}."
 
 
-def _share_or_nothing(share: float) -> str:
-    return "nothing" if share <= 0 else f"{100 * share:.0f}"
+def _range_explained(low: float, high: float) -> str:
+    """Return "44 to 74 %", "nothing to 45 %" or "nothing"."""
+    if high <= 0:
+        return "nothing"
+    least, most = "nothing" if low <= 0 else explained_share(low), explained_share(high)
+    return f"{most} %" if least == most else f"{least} to {most} %"
 
 
 # The bars

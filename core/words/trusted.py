@@ -45,7 +45,7 @@ def _inside(trust: TrustAnswer) -> str:
 
 
 def _share(share: float) -> str:
-    return "over 0.99" if ALMOST_ALL <= share < 1 else f"{share:.2f}".replace("-", "−")
+    return "over 0.99" if ALMOST_ALL <= share < 1 else f"{round(share, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _ends(low: float, high: float) -> str:
@@ -63,7 +63,7 @@ def no_trust_yet(progress: StudyProgress, results: int) -> str:
     first = trust_from(len(progress.settings.varied))
     if results >= first:
         return "Each result is being predicted from the others."
-    if is_over(progress):
+    if is_over(progress, results):
         return what_is_missing(progress, first, results)
     how = "each result is predicted from the others, and this place says how well"
     return f"From trial {first} on, {how}."

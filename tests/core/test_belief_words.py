@@ -59,6 +59,16 @@ def test_that_a_lucky_best_is_only_told_where_it_lies_below_its_own_belief() -> 
     assert "lucky" not in sure_in_words(progress, expected)
 
 
+def test_that_no_improvement_is_told_beyond_what_the_metric_can_be() -> None:
+    progress = study(*RESULTS)
+    wild = belief(progress, lowest=Estimate(10.26, -40.0, 59.0, 25.0), next_improvement=50.0)
+    said = "At the next point ◆ an improvement is to be expected; how much cannot be told yet. One training scatters"
+    assert said in sure_in_words(progress, wild)
+    assert "an improvement of <b>10</b>" in sure_in_words(
+        progress, msgspec.structs.replace(wild, next_improvement=10.0)
+    )
+
+
 def test_that_bounds_of_a_metric_end_what_is_believed() -> None:
     progress = study(*RESULTS)
     wide = belief(progress, lowest=Estimate(16.1, -16.4, 49.3, 16.0))
@@ -77,6 +87,7 @@ def test_that_a_maximised_metric_is_told_in_its_own_direction() -> None:
         "The highest mean is believed to be <b>0.93</b>, at trial 2 (95 %: 0.9 to 0.96); 0.95 was lucky."
     )
     assert here_in_words(progress, turned) == "believed 0.92 (95 %: 0.9 to 0.94), observed 0.95"
+    assert "; 1.000 was lucky." in sure_in_words(study(0.9, 1.0, 0.8, settings=accuracy), turned)
 
 
 @pytest.mark.parametrize("method", [SearchMethod.RANDOM, SearchMethod.GRID])
@@ -180,6 +191,8 @@ def test_that_a_trust_that_may_be_chance_is_told_as_such_and_none_is_told_as_cer
     progress = study(*RESULTS)
     perhaps = msgspec.structs.replace(trust_of(progress, 0.5), r2_low=-0.1)
     assert trust_in_words(progress, perhaps, None)[0].startswith("<b>It may explain nothing so far</b>")
+    nothing = msgspec.structs.replace(perhaps, r2_low=-0.001)
+    assert f"(90 %: 0.00 to {nothing.r2_high:.2f})" in trust_in_words(progress, nothing, None)[0]
     nearly = msgspec.structs.replace(trust_of(progress, 0.9991), r2_low=0.9972, r2_high=0.9996)
     (said, *_) = trust_in_words(progress, nearly, None)
     assert said.startswith("<b>It explains over 99 %</b>")
@@ -227,9 +240,11 @@ def test_that_a_study_that_is_over_says_what_is_missing_and_not_what_comes() -> 
     assert [when for _, when, _ in steps_to_come(progress, 3)][1] == "With 5 results"
     said = answer_in_words(progress, belief(progress), None)
     assert said.endswith("it takes 8 results to know whether to trust the belief, and the study ended with 3.")
+    assert too_early(progress, 2) == "Too early to believe anything: <b>2 of 5</b> results."
+    assert no_trust_yet(progress, 2).startswith("From trial 8 on")
 
 
-def test_that_the_subtitle_names_the_values_of_the_trial() -> None:
+def test_that_the_subtitle_names_the_values_of_the_trial_last() -> None:
     progress = study(*RESULTS)
     subtitle = slices_subtitle(progress, belief(progress))
-    assert subtitle == "learning rate 1e-4, batch size 34: believed 16.58 (95 %: 15.99 to 17.23), observed 15.74"
+    assert subtitle == "believed 16.58 (95 %: 15.99 to 17.23), observed 15.74; learning rate 1e-4, batch size 34"

@@ -183,6 +183,17 @@ def test_that_a_belief_that_explains_little_is_to_be_taken_with_care() -> None:
     )
 
 
+def test_that_the_belief_is_never_said_to_explain_all_and_nothing_is_no_range() -> None:
+    told = answer(share("units", 0.5, 0.1, 0.9, 1.0))
+    good = msgspec.structs.replace(TRUST, r2=0.998, r2_low=0.992, r2_high=0.999)
+    said = sure_in_words(study(), told, good, 54)
+    assert said.endswith("explains over 99 % of what it was not told of (90 %: 99 to over 99 %).")
+    surely = msgspec.structs.replace(good, r2_low=0.997)
+    assert sure_in_words(study(), told, surely, 54).endswith("(90 %: over 99 %).")
+    none = msgspec.structs.replace(TRUST, r2=-0.4, r2_low=-0.9, r2_high=-0.1)
+    assert "nothing so far of what it was not told of (90 %: nothing): take" in sure_in_words(study(), told, none, 54)
+
+
 def test_that_the_page_is_read_out_in_plain_words() -> None:
     told = page_in_words(study(), answer(share("learning_rate", 0.51, 0.41, 0.99, 0.8)), 54, None)
     assert told.startswith("Learning rate probably explains most: 51 percent of how results vary")
@@ -215,6 +226,13 @@ def test_that_the_figure_has_a_bar_for_each_parameter_and_three_pairs() -> None:
     ]
     assert figure.end == 1.3
     assert (figure.parameters[0].said, figure.parameters[0].interval) == ("120 %", "90–130 %")
+
+
+def test_that_a_pair_is_told_only_where_both_of_its_parameters_are() -> None:
+    pairs = Pair(("learning_rate", "units"), 0.2, 0.03, 0.6), Pair(("learning_rate", "layers"), 0.1, 0.03, 0.4)
+    told = share("learning_rate", 0.9, 0.8, 1.0), share("units", 0.3, 0.1, 0.5), share("layers", 0.2, 0.01, 0.6)
+    figure = importance_figure(answer(*told, pairs=pairs), study().settings)
+    assert [bar.verdict for bar in figure.pairs] == [Verdict.TOLD, Verdict.UNTOLD]
 
 
 def test_that_the_help_says_of_how_many_trials_it_is_computed() -> None:
