@@ -29,7 +29,7 @@ from core.words.believed import (
     slices_title,
     turned,
 )
-from core.words.bounds import bounds_of
+from core.words.bounds import objective_bounds
 from core.words.trials import parameters_by_name
 
 MOST_PANELS = 6
@@ -342,7 +342,7 @@ def _drawn(
     axis: ParameterAxis, one: Slice, answer: BeliefAnswer, scale: ObjectiveScale, progress: StudyProgress
 ) -> Drawn:
     cost, band = progress.objective.cost, one.band
-    bounds = bounds_of(progress.objective.quantity, progress.settings)
+    bounds = objective_bounds(progress)
 
     def numbers(costs: Sequence[float]) -> Floats:
         return np.clip(cost(np.array(costs, float)), *bounds)

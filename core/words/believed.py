@@ -18,7 +18,7 @@ from core.parameters import ChoiceParameter, FloatRange, IntegerRange, Parameter
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
-from core.words.bounds import bounds_of
+from core.words.bounds import objective_bounds
 from core.words.captions import in_a_sentence
 from core.words.ranges import range_in_words
 from core.words.too_few import is_over, what_is_lacking
@@ -50,7 +50,7 @@ def turned(progress: StudyProgress, estimate: Estimate) -> Interval:
 
 def in_unit(progress: StudyProgress, cost: float) -> float:
     """Return a believed cost as an objective, within the bounds of its metric."""
-    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    least, most = objective_bounds(progress)
     return min(max(progress.objective.cost(cost), least), most)
 
 
@@ -235,7 +235,7 @@ def _next(progress: StudyProgress, answer: BeliefAnswer) -> str:
 def _room(progress: StudyProgress, answer: BeliefAnswer) -> float:
     """Return how far the believed best is from the best that the metric can be: no improvement is larger."""
     mean, _, _ = turned(progress, answer.lowest)
-    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    least, most = objective_bounds(progress)
     return most - mean if progress.objective.higher_is_better else mean - least
 
 

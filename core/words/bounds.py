@@ -3,6 +3,7 @@
 import math
 import re
 
+from core.progress import StudyProgress
 from core.settings import StudySettings
 
 Range = tuple[float, float]
@@ -59,3 +60,10 @@ def bounds_of(quantity: str, settings: StudySettings) -> Range:
     if name.startswith(_AT_SOMETHING):
         return _SHARE
     return next((bounds for end, bounds in _BY_NAME.items() if name == end or name.endswith(f" {end}")), UNBOUNDED)
+
+
+def objective_bounds(progress: StudyProgress) -> Range:
+    """Return the bounds of the study's objective; ±∞ where its best result is beyond, so the name misleads."""
+    low, high = bounds_of(progress.objective.quantity, progress.settings)
+    best = None if progress.best is None else progress.best.objective
+    return (low, high) if best is None or low <= best <= high else UNBOUNDED

@@ -19,7 +19,7 @@ from core.parameters import Parameter
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.believed import scatter_in_words
-from core.words.bounds import bounds_of
+from core.words.bounds import objective_bounds
 from core.words.captions import in_a_sentence
 from core.words.importance import VARY, from_results
 from core.words.ranges import number_in_a_cell
@@ -85,7 +85,7 @@ def _range_edge(facts: RangeEdge, progress: StudyProgress) -> Said:
 
 def _within(progress: StudyProgress, believed: float) -> float:
     """Return a believed objective within the bounds of its metric."""
-    least, most = bounds_of(progress.objective.quantity, progress.settings)
+    least, most = objective_bounds(progress)
     return min(max(believed, least), most)
 
 

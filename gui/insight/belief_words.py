@@ -80,5 +80,11 @@ class BeliefWords(QWidget):
         return belief_read_out(progress, belief, self._analyst.trust)
 
     def _belief(self) -> BeliefAnswer | None:
-        """Return the belief through the best trial, as findings have it: what is told does not follow the lines."""
-        return self._analyst.best or self._analyst.belief
+        """Return the belief through the best trial: what is told does not follow the lines.
+
+        While the slices are through it, too, it is theirs, so that both are of one moment.
+        """
+        analyst, belief = self._analyst, self._analyst.belief
+        if belief is not None and analyst.through is None and belief.through_trial is not None and not belief.averaged:
+            return belief
+        return analyst.best or belief

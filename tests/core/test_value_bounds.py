@@ -9,7 +9,8 @@ from core.figures import convergence, loss, points
 from core.figures.dimensions import OBJECTIVE
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.words.bounds import UNBOUNDED, bounds_of
+from core.words.bounds import UNBOUNDED, bounds_of, objective_bounds
+from tests.core.told_studies import progress_with
 from tests.figures import STUDIES
 
 
@@ -55,3 +56,9 @@ def test_that_no_plot_of_losses_goes_below_0() -> None:
     for figure in (loss.figure(progress, everything=True), convergence.figure(progress, everything=True)):
         values = np.array(figure.y.view)
         assert ((10.0**values if figure.y.scale.log else values) >= 0).all()
+
+
+def test_that_results_beyond_the_bounds_show_that_the_name_misleads() -> None:
+    assert objective_bounds(progress_with(2.0, 3.0)) == (0.0, math.inf)
+    assert objective_bounds(progress_with(-2.0, 3.0)) == UNBOUNDED
+    assert objective_bounds(progress_with()) == (0.0, math.inf)

@@ -132,6 +132,15 @@ def test_that_what_is_told_of_the_best_does_not_follow_the_lines(bench: Bench) -
     assert bench.page.answer.whole == told
 
 
+def test_that_the_answer_is_of_the_moment_of_the_slices_while_they_are_through_the_best(bench: Bench) -> None:
+    progress = study(*RESULTS)
+    bench.show(progress)
+    bench.qtbot.waitUntil(lambda: "Best with" in bench.page.answer.whole)
+    bench.analyst.best = belief(progress, slices=())  # of a moment before
+    bench.page._show()
+    assert "Best with" in bench.page.answer.whole
+
+
 def test_that_keys_move_a_line_enlarge_its_panel_and_give_back(bench: Bench) -> None:
     bench.show(study(*RESULTS))
     slices = bench.page.slices
