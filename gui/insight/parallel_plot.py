@@ -19,6 +19,7 @@ from gui.insight.all_trials import AllTrials
 from gui.insight.line_spots import LineSpots
 from gui.insight.painting.look import Look
 from gui.insight.parallel_controls import ParallelControls
+from gui.insight.parallel_shades import shades
 from gui.insight.plot import InsightPlot
 from gui.insight.scale_menu import ScaleMenu
 from gui.insight.shading import Shading
@@ -114,9 +115,7 @@ class ParallelPlot(InsightPlot):
             return Spots()
         axes = painting.axes_in(area, figure, look)
         frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
-        self.shading.draw(
-            painter, (figure, frame), frame, lambda: painting.shades(figure, axes, look), at_once=look.is_picture
-        )
+        self.shading.draw(painter, (figure, frame), frame, lambda: shades(figure, axes, look), at_once=look.is_picture)
         painting.paint_lines(painter, figure, axes, look)
         painting.paint_axes(painter, figure, axes, look)
         best = self._row_of_best(figure)

@@ -18,7 +18,8 @@ def look(qtbot: QtBot) -> Look:
 
 
 def _times_painted(look: Look, *drawn: tuple[QRectF, object]) -> int:
-    layer, painted = GroundLayer(), []
+    layer = GroundLayer()
+    painted: list[QPainter] = []
     pixmap = QPixmap(200, 100)
     painter = QPainter(pixmap)
     for area, frame in drawn:
