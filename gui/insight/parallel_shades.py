@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from core.figures.arrays import Floats
 from core.figures.parallel import ParallelFigure
@@ -14,12 +14,21 @@ from core.figures.seen_trials import Rows
 from core.figures.shades import opacity, shade_of_lines
 from gui.insight.painting.look import Look
 from gui.insight.parallel_painting import MOST_SINGLE, Axes
-from gui.insight.shading import Piece
+from gui.insight.shading import Piece, Shading
 
 _AT_ONCE = 1e6
 """So many pixels of lines are counted in one go: about 15 ms."""
 _FULL = 3.0
 """As many lines in a pixel as hide two thirds of the ground at least."""
+
+
+class LineShading(Shading):
+    """Keeps the shade of the lines of one plot."""
+
+    def draw_lines(self, painter: QPainter, figure: ParallelFigure, axes: Axes, area: QRectF, look: Look) -> None:
+        """Draw the shade of all trials that are not drawn one by one, as far as it is made."""
+        frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
+        self.draw(painter, (figure, frame), frame, lambda: shades(figure, axes, look), at_once=look.is_picture)
 
 
 def shades(figure: ParallelFigure, axes: Axes, look: Look) -> list[Piece]:

@@ -13,7 +13,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
 from gui.insight.believing import Shades, crowded, draw_area, draw_line, upright
-from gui.insight.ground_layer import GroundLayer
+from gui.insight.kept import GroundLayer
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.legend import HEIGHT, draw_legend

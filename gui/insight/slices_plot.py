@@ -8,8 +8,7 @@ from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.words.trusted import as_told, explains_little
 from gui.insight.analyst import Analyst
-from gui.insight.ground_layer import GroundLayer
-from gui.insight.kept import Kept
+from gui.insight.kept import GroundLayer, Kept
 from gui.insight.painting.look import Look
 from gui.insight.pair_menu import PairMenu, PanelChooser
 from gui.insight.plot import InsightPlot

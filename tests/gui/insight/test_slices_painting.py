@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from gui.insight.ground_layer import GroundLayer
+from gui.insight.kept import GroundLayer
 from gui.insight.painting.look import Look
 from gui.insight.slices_painting import _apart
 from gui.widgets.theme import Theme
