@@ -14,8 +14,7 @@ from core.figures.brushing import BEYOND, NO_RESULT, WITHOUT, Brush
 from core.figures.parallel import Column, ParallelFigure, Span, span_of
 from core.figures.parameter_axis import ParameterAxis
 from core.figures.scales import NO_VALUE
-from core.figures.seen_trials import ColourBy, Rows
-from core.figures.shades import opacity, shade_of_lines
+from core.figures.seen_trials import ColourBy
 from core.figures.trial_columns import ends_of
 from core.formatting import format_number
 from core.parameters import FloatRange
@@ -23,7 +22,6 @@ from core.words import all_trials as words
 from gui.insight.painting.legend import Entry, draw_legend
 from gui.insight.painting.look import Look
 from gui.insight.painting.value_colours import STEPS, clear_colours, colour_of, step_of
-from gui.insight.shading import Piece
 from gui.widgets.theme import mixed
 
 TITLE, TOP, BOTTOM = 26.0, 10.0, 14.0
@@ -39,8 +37,6 @@ _ROOM_FOR_LABELS, _AT_ENDS = 58.0, 110.0
 """Axes nearer than the first have no labels; about so much room as the second is beside the axes at both ends."""
 _LABEL, _APART = 15.0, 24.0
 """How near labels may come to each other, and how near they should."""
-_FULL = 3.0
-"""As many lines in a pixel as hide two thirds of the ground at least."""
 
 
 @dataclass(frozen=True)
@@ -186,39 +182,6 @@ def paint_without(painter: QPainter, figure: ParallelFigure, axes: Axes, look: L
             strength = 0.9 if seen.brushed[row] and seen.has_brush else 0.75 if not seen.has_brush else 0.45
             pen = QPen(mixed(look.colours.base, getattr(look.colours, colour), strength), look.px(1.1), style)
             paint_line(painter, figure, axes, row, pen)
-
-
-def shades(figure: ParallelFigure, axes: Axes, look: Look) -> list[Piece]:
-    """Return the shade of all trials that are not drawn one by one, a piece from each axis to the next."""
-    seen = figure.seen
-    layers: list[tuple[Rows, QColor]] = []
-    if seen.are_many:
-        kept = seen.brushed[seen.others]
-        groups = (seen.others[~kept], 0.75), (seen.others[kept], 1.0) if seen.has_brush else (seen.others[kept], 0.75)
-        layers += [(rows, look.on_base("grid", share)) for rows, share in groups]
-    layers += [
-        (np.flatnonzero(which), look.colour(name))
-        for which, name in ((seen.failed, "failed"), (seen.skipped, "faint_text"))
-        if which.sum() > MOST_SINGLE
-    ]
-    return [
-        Piece(_between(axes, gap), colour, partial(_opacity, figure, rows, gap, axes, look.ratio))
-        for rows, colour in layers
-        if len(rows)
-        for gap in range(len(axes.xs) - 1)
-    ]
-
-
-def _between(axes: Axes, gap: int) -> QRectF:
-    left, right = round(axes.xs[gap]), round(axes.xs[gap + 1])
-    return QRectF(left, axes.top, max(right - left, 1), axes.bottom - axes.top)
-
-
-def _opacity(figure: ParallelFigure, rows: Rows, gap: int, axes: Axes, ratio: float) -> Floats:
-    area = _between(axes, gap)
-    size = max(1, round(area.width() * ratio)), max(2, round(area.height() * ratio))
-    counts = shade_of_lines(figure.heights[rows, gap], figure.heights[rows, gap + 1], *size)
-    return opacity(counts, max(_FULL, len(rows) / 150))
 
 
 # Axes

@@ -19,9 +19,9 @@ from gui.insight.all_trials import AllTrials
 from gui.insight.line_spots import LineSpots
 from gui.insight.painting.look import Look
 from gui.insight.parallel_controls import ParallelControls
+from gui.insight.parallel_shades import LineShading
 from gui.insight.plot import InsightPlot
 from gui.insight.scale_menu import ScaleMenu
-from gui.insight.shading import Shading
 from gui.insight.spots import Spots
 from gui.program.folders import Folders
 from gui.session.session import Session
@@ -56,7 +56,7 @@ class ParallelPlot(InsightPlot):
         self._made_for: tuple[SeenTrials | None, tuple[str, ...]] | None = None
         self.axes: painting.Axes | None = None
         self._grip: _Grip | None = None
-        self.shading = Shading(self.refresh, self)
+        self.shading = LineShading(self.refresh, self)
         self.controls = ParallelControls(theme, trials, self.add_control, self)
         self.scale = ScaleMenu(session.linking, self)
         self.menu.add_choice(self.scale.menu)
@@ -113,10 +113,7 @@ class ParallelPlot(InsightPlot):
         if figure is None or not len(figure.seen):
             return Spots()
         axes = painting.axes_in(area, figure, look)
-        frame = figure.frame, area.size().toTuple(), look.colours, look.ratio
-        self.shading.draw(
-            painter, (figure, frame), frame, lambda: painting.shades(figure, axes, look), at_once=look.is_picture
-        )
+        self.shading.draw_lines(painter, figure, axes, area, look)
         painting.paint_lines(painter, figure, axes, look)
         painting.paint_axes(painter, figure, axes, look)
         best = self._row_of_best(figure)

@@ -13,6 +13,7 @@ from core.figures.arrays import Flags, Floats
 from core.figures.parameter_axis import BOX
 from core.figures.slices import Drawn, Panel, SlicesFigure
 from gui.insight.believing import Shades, crowded, draw_area, draw_line, upright
+from gui.insight.kept import GroundLayer
 from gui.insight.painting import marks
 from gui.insight.painting.axes import Pane, draw_upright
 from gui.insight.painting.legend import HEIGHT, draw_legend
@@ -23,8 +24,8 @@ from gui.insight.slices_legend import legend_of
 from gui.insight.slices_strip import StripPainter, paint_no_value
 from gui.insight.spots import Spots
 
-_MANY = 400
-"""From so many points on they are drawn without rims, all of a shade at once."""
+_FEW, _MANY = 60, 400
+"""Of more than a few points all of a shade are drawn at once, and from many on without rims."""
 _GRAIN = 1.5
 """Of so many, those nearer to each other than so many pixels are one."""
 _SHADES = 8
@@ -33,7 +34,10 @@ _NUMBERED = 8
 
 
 class SlicesPainter:
-    """Paints one figure; `focused` is the panel whose line the arrows move, `lines` where lines are dragged to."""
+    """Paints one figure; `focused` is the panel whose line the arrows move, `lines` where lines are dragged to.
+
+    `ground` keeps grids and labels from one painting to the next.
+    """
 
     def __init__(
         self,
@@ -43,22 +47,25 @@ class SlicesPainter:
         enlarged: int | None = None,
         focused: int | None = None,
         lines: Mapping[str, tuple[float | None, str]] | None = None,
+        ground: GroundLayer | None = None,
     ) -> None:
         self._figure, self._look = _with_lines(figure, lines or {}), look
         self._enlarged, self._focused = enlarged, focused
+        self._ground = ground or GroundLayer()
         self._shades = Shades(look, figure.weak)
         self._strips = StripPainter(self._figure, look)
 
     def paint(self, painter: QPainter, area: QRectF) -> Layout:
         """Paint everything."""
         look, px, figure = self._look, self._look.px, self._figure
+        places = arrange(figure, area, look, self._enlarged)
+        frame = _frame(figure, places)
+        self._ground.draw(painter, area, frame, look, lambda layer: self._paint_grounds(layer, area, places))
         row = QRectF(area.left() + px(8), area.top() + px(LEGEND) / 2, area.width() - px(16), px(HEIGHT))
         draw_legend(painter, row, legend_of(figure), look)
-        places = arrange(figure, area, look, self._enlarged)
         columns: list[tuple[Floats, Floats, Floats, Floats, int]] = []
         for index, (place, panel) in enumerate(zip(places, figure.panels, strict=True)):
             self._paint_heading(painter, place, panel, focused=index == self._focused)
-            self._paint_ground(painter, place, panel)
             if panel.drawn is not None:
                 self._paint_belief(painter, place, panel, panel.drawn)
             self._paint_next(painter, place, panel)
@@ -67,11 +74,18 @@ class SlicesPainter:
             if panel.drawn is not None and len(panel.observed.trials) > _MANY and not panel.axis.lanes:
                 with place.pane.clipped(painter):  # or so many points would hide it
                     self._paint_mean(painter, place.pane, panel.drawn)
-            self._strips.paint(painter, place.strip, panel, self._x_ticks(place, panel), first=place.first)
+            self._strips.paint(painter, place.strip, panel, first=place.first)
             place.pane.draw_frame(painter, look)
+        return Layout(places, _joined(columns))
+
+    def _paint_grounds(self, painter: QPainter, area: QRectF, places: Sequence[PanelPlace]) -> None:
+        """Paint what stays as long as the axes do: grids, lanes and labels."""
+        for place, panel in zip(places, self._figure.panels, strict=True):
+            self._paint_ground(painter, place, panel)
+            ticks = self._x_ticks(place, panel)
+            self._strips.paint_ground(painter, place.strip, panel, ticks, first=place.first)
             if place.first:
                 self._paint_axis(painter, area, place)
-        return Layout(places, _joined(columns))
 
     def paint_alone(
         self, painter: QPainter, place: PanelPlace, panel: Panel, on_ground: Callable[[], object] = lambda: None
@@ -253,20 +267,24 @@ class SlicesPainter:
         look = self._look
         rim = None if len(x) > _MANY else look.colour("base")
         steps = np.rint(near * (_SHADES - 1)).astype(int)
-        if len(x) <= _MANY or look.is_picture:
+        if len(x) <= _FEW or look.is_picture:
             for at, (size, step) in enumerate(zip(sizes.tolist(), steps.tolist(), strict=True)):
                 middle = QPointF(float(x[at]), float(y[at]))
                 marks.observed(
                     painter, middle, size + (1 if rim else 0), self._shades.result(step / (_SHADES - 1)), rim
                 )
             return
-        for step in range(_SHADES):
+        for step in np.unique(steps).tolist():
             rows = np.flatnonzero(steps == step)
-            pen = QPen(self._shades.result(step / (_SHADES - 1)), float(sizes[rows].max(initial=1.0)))
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            places = np.unique(np.rint(np.stack([x[rows], y[rows]], 1) / _GRAIN), axis=0) * _GRAIN
-            painter.drawPoints(QPolygonF([QPointF(*place) for place in places.tolist()]))
+            places = np.stack([x[rows], y[rows]], 1)
+            if rim is None:
+                places = _apart(places)
+            points = QPolygonF([QPointF(*place) for place in places.tolist()])
+            size, shade = float(sizes[rows].max()), self._shades.result(step / (_SHADES - 1))
+            for colour, width in ((rim, size + 2), (shade, size)):
+                if colour is not None:
+                    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                    painter.drawPoints(points)
 
     def _paint_numbers(self, painter: QPainter, pane: Pane, trials: Sequence[int], x: Floats, y: Floats) -> None:
         look = self._look
@@ -316,6 +334,12 @@ class SlicesPainter:
         draw_upright(painter, QPointF(area.left() + look.px(13), whole.center().y()), name, look, whole.height())
 
 
+def _frame(figure: SlicesFigure, places: Sequence[PanelPlace]) -> tuple[object, ...]:
+    """Return what paintings have in common whose grounds are the same."""
+    rects = [(place.lane, place.pane.rect, place.strip.rect, place.first) for place in places]
+    return figure.scale, [panel.axis for panel in figure.panels], rects
+
+
 def _with_lines(figure: SlicesFigure, lines: Mapping[str, tuple[float | None, str]]) -> SlicesFigure:
     """Return the figure with its lines elsewhere."""
     panels = []
@@ -324,6 +348,13 @@ def _with_lines(figure: SlicesFigure, lines: Mapping[str, tuple[float | None, st
         panels.append(panel if at == panel.at else replace(panel, at=at, at_text=text))
     moved = any(one is not other for one, other in zip(panels, figure.panels, strict=True))
     return replace(figure, panels=tuple(panels), at_best=figure.at_best and not moved)
+
+
+def _apart(places: Floats) -> Floats:
+    """Return the places (n × 2) without those that a grain of the picture has already."""
+    grains = np.rint(places / _GRAIN)
+    _, first = np.unique(grains[:, 0] + 1j * grains[:, 1], return_index=True)  # by rows it takes ten times as long
+    return np.asarray(grains[first] * _GRAIN)
 
 
 def _joined(columns: Sequence[tuple[Floats, Floats, Floats, Floats, int]]) -> Spots:

@@ -8,7 +8,7 @@ from core.figures.table import Table
 from core.figures.view import ScaleChoice
 from core.words.trusted import as_told, explains_little
 from gui.insight.analyst import Analyst
-from gui.insight.kept import Kept
+from gui.insight.kept import GroundLayer, Kept
 from gui.insight.painting.look import Look
 from gui.insight.pair_menu import PairMenu, PanelChooser
 from gui.insight.plot import InsightPlot
@@ -49,6 +49,7 @@ class SlicesPlot(InsightPlot):
         """The parameters that the user has chosen to see."""
         self._layout_of_panels = Layout()
         self._kept: Kept[SlicesFigure] = Kept()
+        self._ground = GroundLayer()
         self._enlarged: str | None = None
         self.lines = SliceLines(analyst, self)
         self.lines.moved.connect(self.refresh)
@@ -132,6 +133,7 @@ class SlicesPlot(InsightPlot):
             enlarged=self._index(self._enlarged),
             focused=self._index(self.lines.focused),
             lines={panel.axis.name: self.lines.at(panel) for panel in drawn.panels},
+            ground=self._ground,
         ).paint(painter, area)
         if not look.is_picture:
             self._layout_of_panels = painted

@@ -21,12 +21,20 @@ class StripPainter:
         self._look, self._nothing_yet = look, figure.nothing_yet
         self._shades = Shades(look)
 
-    def paint(self, painter: QPainter, strip: Pane, panel: Panel, x_ticks: AxisTicks, *, first: bool) -> None:
-        """Paint the strip of a panel, and the labels of the parameter's values below it."""
+    def paint_ground(self, painter: QPainter, strip: Pane, panel: Panel, x_ticks: AxisTicks, *, first: bool) -> None:
+        """Paint what stays as long as the axes do, with the labels of the parameter's values below the strip."""
         look = self._look
         strip.draw_grid(painter, look, x_ticks, AxisTicks([(1.0, "")], [0.5]))
         if panel.axis.can_lack:
             paint_no_value(painter, strip.rect, panel, look)
+        if first:
+            draw_tick_y(painter, strip.rect.left(), strip.up(1.0), "100 %", look)
+            draw_tick_y(painter, strip.rect.left(), strip.up(0.0), "0", look)
+        self._paint_labels(painter, strip, panel)
+
+    def paint(self, painter: QPainter, strip: Pane, panel: Panel, *, first: bool) -> None:
+        """Paint the strip of a panel on its ground."""
+        look = self._look
         if panel.next is not None:
             x = strip.across(panel.next)
             painter.setPen(self._shades.next)
@@ -42,9 +50,6 @@ class StripPainter:
         self._paint_diamonds(painter, strip, panel)
         if first:
             self._paint_title(painter, strip.rect)
-            draw_tick_y(painter, strip.rect.left(), strip.up(1.0), "100 %", look)
-            draw_tick_y(painter, strip.rect.left(), strip.up(0.0), "0", look)
-        self._paint_labels(painter, strip, panel)
 
     def _paint_improvement(self, painter: QPainter, strip: Pane, panel: Panel, drawn: Drawn) -> None:
         look = self._look
