@@ -7,7 +7,7 @@ import numpy as np
 
 from core.figures.arrays import Flags, Floats, GrowingTable, drawable, padded
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
-from core.figures.scales import AxisScale
+from core.figures.scales import FROM_ONE, AxisScale
 from core.figures.view import KeptView, ScaleChoice, ValueView, sensible, view_of_objectives
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
@@ -143,7 +143,7 @@ class ConvergenceBuilder(Builder):
         summary = best_in_words(progress) + failures_in_words(count[Kind.FAILED], count[Kind.UNFINISHED])
         return Figure(
             title="Convergence",
-            x=Axis(AxisScale("Trial", whole=True), self._trials_in_view()),
+            x=Axis(AxisScale("Trial", whole=True, bounds=FROM_ONE), self._trials_in_view()),
             y=Axis(past.view.scale(names_of_objective(objective)), past.view.range, higher),
             past=past.series,
             present=shown,

@@ -16,7 +16,7 @@ from core.figures.loss_lines import TrialLines, latest
 from core.figures.loss_present import Present, counted_line, counted_metric
 from core.figures.loss_view import Reach, drawn, in_better_half, reach_of, view_of_curves
 from core.figures.measures import Measure, measures_of
-from core.figures.scales import AxisScale
+from core.figures.scales import FROM_ONE, AxisScale
 from core.figures.view import KeptView, ScaleChoice, ValueView
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
@@ -187,7 +187,7 @@ class LossBuilder(Builder):
         in_validation = None if earlier is LossKind.BOTH else earlier is LossKind.VALIDATION
         return Figure(
             title=f"{measure.caption} per epoch",
-            x=Axis(AxisScale("Epoch", whole=True), padded(1.0, longest, 0.02, 0.04)),
+            x=Axis(AxisScale("Epoch", whole=True, bounds=FROM_ONE), padded(1.0, longest, 0.02, 0.04)),
             y=Axis(view.scale(measure.labels(in_validation=in_validation)), view.range, measure.higher_is_better),
             past=self._drawn_of(past, view, everything=everything),
             present=present.series(),

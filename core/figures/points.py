@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -174,7 +174,7 @@ class PointsBuilder(Builder):
         return Figure(
             title="Evaluated points",
             x=Axis(self._x.scale, self._x.view or (0.0, 1.0)),
-            y=self._y_axis(past.view),
+            y=self._y_axis(past),
             past=past.series,
             present=present,
             legend=_legend(past.seen | _seen(present), [trial.number for trial in running]),
@@ -183,10 +183,16 @@ class PointsBuilder(Builder):
             is_empty=not progress.trials,
         )
 
-    def _y_axis(self, view: ValueView) -> Axis:
+    def _y_axis(self, past: _Past) -> Axis:
+        """Return the axis; one of objectives says no number before there is one."""
         if self._y.view is not None:
             return Axis(self._y.scale, self._y.view)
-        return Axis(view.scale(names_of_objective(self.progress.objective)), view.range, self._higher)
+        view = past.view
+        scale = view.scale(names_of_objective(self.progress.objective))
+        if past.colours is None:
+            worst = view.range[0] if self._higher else view.range[1]
+            scale = replace(scale, lane=(worst, math.inf))
+        return Axis(scale, view.range, self._higher)
 
     def _summary(self, past: _Past) -> str:
         count = {series.kind: len(series) for series in past.series}

@@ -20,6 +20,8 @@ _LEAST_PLAIN, _MOST_PLAIN = 1e-3, 1e6
 """Between them numbers are written without an exponent."""
 NO_VALUE = "–"
 """The tick of those without a value, which stand in a lane of their own."""
+FROM_ONE = 1.0, math.inf
+"""The bounds of an axis of what is counted from 1: its 0 would name what there is not."""
 Ticks = list[tuple[float | None, list[float]]]
 ViewRange = tuple[tuple[float, float], tuple[float, float]]
 

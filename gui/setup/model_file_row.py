@@ -10,6 +10,7 @@ from gui.widgets.fields import error_label, give_tip, hint_label, warning_label
 from gui.widgets.thin_bar import ThinBar
 
 _THICKNESS = 6
+_GAP = 4
 _NOTHING = "No file chosen yet"
 
 
@@ -66,8 +67,8 @@ class ModelFileRow(QWidget):
         progress.addWidget(self.bar, 1)
         progress.addWidget(self.cancel)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setContentsMargins(0, 0, 0, _GAP)  # below it stands what the model is
+        column.setSpacing(_GAP)
         column.addWidget(self.name)
         column.addLayout(buttons)
         column.addLayout(progress)

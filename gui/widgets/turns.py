@@ -42,6 +42,11 @@ class Turns(QObject):
         self._go_on()
 
     @property
+    def waiting(self) -> bool:
+        """Whether anyone still waits for a turn."""
+        return bool(self._telling or self._drawings or self._words)
+
+    @property
     def _words_are_due(self) -> bool:
         return bool(self._words) and not self._pause.isActive()
 

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.figures.arrays import GrowingTable, drawable, extremes, nearest_point, nearest_segment
-from core.figures.scales import AxisScale, log_ticks
+from core.figures.scales import FROM_ONE, AxisScale, log_ticks
 from gui.plots.drawing.axes import PlotAxis
 
 
@@ -86,6 +86,14 @@ def test_that_an_axis_of_whole_numbers_has_no_fractions(qapp: object) -> None:
     axis.show_scale(AxisScale("Epoch", whole=True))
     for high in (2.0, 3.5, 11.0):
         assert all(spacing >= 1 for spacing, _offset in axis.tickSpacing(0.9, high, 400.0))
+
+
+def test_that_an_axis_of_what_is_counted_has_no_nought(qapp: object) -> None:
+    axis = PlotAxis("bottom")
+    axis.show_scale(AxisScale("Trial", whole=True, bounds=FROM_ONE))
+    ticks = [place for _spacing, places in axis.tickValues(-1.0, 42.0, 400.0) for place in places]
+    assert ticks
+    assert min(ticks) > 0
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from core.figures.figure import Axis, Builder, Figure, Kind, Series, joined
 from core.figures.loss import LossBuilder, LossKind, earlier_of
 from core.figures.measures import Measure, measures_of
 from core.figures.points import PointsBuilder, shown_axes
-from core.figures.scales import AxisScale
+from core.figures.scales import NO_VALUE, AxisScale
 from core.figures.view import ScaleChoice
 from core.models.families.mlp import FAMILY as MLP
 from core.models.settings import ModelSettings
@@ -381,6 +381,21 @@ def test_that_trials_without_an_objective_stand_at_the_bad_end_of_an_axis_of_obj
     assert figure.y.higher_is_better
     assert figure.colours is not None
     assert figure.colours.higher_is_better
+
+
+@pytest.mark.parametrize("objective", [ObjectiveSettings(), ACCURACY])
+def test_that_an_axis_of_objectives_says_no_number_before_there_is_one(objective: ObjectiveSettings) -> None:
+    first, second = complete(1, [0.5], objective=objective), complete(2, [0.6], objective=objective)
+    data = DataSettings(dataset="wine")
+    progress = progress_of(begun(StudySettings(data=data, objective=objective)), first[0])
+    figure = points.figure(progress, y=OBJECTIVE)
+    (place,) = one(figure, Kind.RUNNING).y
+    assert figure.y.scale.lane is not None
+    assert figure.y.scale.lane[0] == place
+    assert {figure.y.scale.written(at, 0.1) for at in figure.y.view} == {NO_VALUE}
+    for event in (*first[1:], *second):
+        progress.apply(event)
+    assert points.figure(progress, y=OBJECTIVE).y.scale.lane is None
 
 
 @pytest.mark.parametrize(

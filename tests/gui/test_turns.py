@@ -13,10 +13,12 @@ def test_that_each_gets_one_turn_in_order_however_often_it_asked(qtbot: QtBot) -
         turns().ask(first, lambda: drawn.append("first"))
         turns().ask(second, lambda: drawn.append("second"))
     assert drawn == []
+    assert turns().waiting
     qtbot.waitUntil(lambda: drawn == ["first"])
     turns().ask(last, lambda: drawn.append("last"))
     qtbot.waitUntil(lambda: "last" in drawn)
     assert drawn == ["first", "second", "last"]
+    assert not turns().waiting
 
 
 def test_that_the_turn_of_what_is_gone_is_passed_over(qtbot: QtBot) -> None:

@@ -210,8 +210,10 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
     @staticmethod
     def _paint_sample(painter: QPainter, style: Style, left: QPointF) -> None:
         if style.line is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # or thin ones look paler
             painter.setPen(style.line)
             painter.drawLine(left, left + QPointF(style.sample_width, 0))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if style.symbol:
             painter.save()
             painter.translate(left + QPointF(style.sample_width / 2, 0))

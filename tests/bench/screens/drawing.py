@@ -19,6 +19,7 @@ from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
+from gui.widgets.turns import turns
 from gui.window.main_window import MainWindow
 from tests.bench.screens.states import STATES
 
@@ -63,10 +64,12 @@ class Studio:
         self.pass_time(_IN_PASSING if self.session.phase is Phase.RUNNING else _SETTLED)
 
     def _is_drawn(self) -> bool:
-        """Return whether no plot holds its picture back for the next round."""
+        """Return whether nothing that is new waits for its turn; of a study that goes on something always does."""
         window = self.window
-        canvases = (plot._canvas for plot in (window.loss_plot, window.convergence_plot, window.points_plot))
-        return not any(canvas is not None and canvas.draws_later for canvas in canvases)
+        plots = window.loss_plot, window.convergence_plot, window.points_plot
+        if self.session.phase is Phase.RUNNING:
+            return not any(plot._canvas is not None and plot._canvas.draws_later for plot in plots)
+        return not turns().waiting and not any(plot.waiting_to_paint for plot in plots if plot.isVisible())
 
     def draw(self, path: Path) -> None:
         """Save a picture of the window as it is now."""
