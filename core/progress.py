@@ -1,9 +1,10 @@
 """StudyProgress: the state of a study so far, folded from its events."""
 
 import statistics
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import msgspec
 
@@ -35,6 +36,7 @@ from core.settings import MAX_TRIALS, StudySettings, possible_trials
 from core.tables.fingerprint import Fingerprint
 from core.trial_progress import Curves, TrialProgress
 
+Kept = TypeVar("Kept")
 Baselines = Mapping[int, Mapping[Baseline, Mapping[str, float]]]
 """The metrics of simple predictions, by the number of the training in a trial."""
 
@@ -78,6 +80,8 @@ class StudyProgress:
         self.best: TrialProgress | None = None
         self._bests: list[int | None] = []
         """The number of the best trial, after each that ended."""
+        self._results: list[int] = []
+        """The number of trials with an objective, after each that ended."""
         self.tied = 0
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
@@ -208,16 +212,24 @@ class StudyProgress:
         self.target_reached |= self._is_good_enough(trial)
         self._rank(trial)
         self._bests.append(None if self.best is None else self.best.number)
+        self._results.append(self.results_after(None) + (event.objective is not None))
 
     def ended_after(self, after: int | None) -> list[TrialProgress]:
         """Return the first so many trials that ended, or all, in the order of their ends."""
         return [self.trials[number] for number in self.finished[:after]]
 
+    def results_after(self, after: int | None) -> int:
+        """Return the number of results, trials with an objective, among the first so many that ended, or among all."""
+        return _after(self._results, after) or 0
+
+    def first_with(self, results: int) -> int | None:
+        """Return after how many ended trials there were so many results; None if there are fewer."""
+        place = bisect_left(self._results, results)
+        return place + 1 if place < len(self._results) else None
+
     def best_after(self, after: int | None) -> int | None:
         """Return the number of the best trial after so many had ended, or after all."""
-        return (
-            None if after == 0 or not self._bests else self._bests[min(after or len(self._bests), len(self._bests)) - 1]
-        )
+        return _after(self._bests, after)
 
     def _is_good_enough(self, trial: TrialProgress) -> bool:
         target, objective = self.settings.budget.target, trial.objective
@@ -381,6 +393,12 @@ def _rest(trial: TrialProgress, typical: float, share: float) -> float:
         return typical - trial.seconds
     whole = _at_its_pace(trial, share if trial.share_done < share else 1.0)
     return max(typical, whole) - trial.seconds
+
+
+def _after(values: Sequence[Kept], after: int | None) -> Kept | None:
+    """Return the value that there is for each trial that ended, of the first so many the last, or of all."""
+    place = len(values) if after is None else min(after, len(values))
+    return values[place - 1] if place else None
 
 
 def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:

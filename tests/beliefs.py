@@ -50,8 +50,7 @@ def slice_of(progress: StudyProgress, name: str, trials: int, **changes: Any) ->
         improvement=(0.0, 0.5, 1.0, 0.0),
         nearness=tuple(1 / number for number in range(1, trials + 1)),
         told=True,
-        from_=0.0058 if name == "learning_rate" else None,
-        to=0.046 if name == "learning_rate" else 67.0,
+        stretches=((0.0058, 0.046) if name == "learning_rate" else (None, 67.0),),
     )
     return msgspec.structs.replace(one, **changes)
 

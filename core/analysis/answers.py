@@ -51,14 +51,13 @@ class Slice(msgspec.Struct, frozen=True):
     95 % bound of the difference includes 0. Trees know no such bound, so by them all are. `improvement` is the expected
     improvement as a share of that at the next point; empty where no belief stands behind that point. `nearness` is, per
     told trial, the kernel's correlation between its point and the point of the slice with its value: from 0, far off,
-    to 1, on the slice. A parameter that does not apply where the slice is has no values. `from_` and `to` are the ends
-    of what is as good as the best, None where it does not end before the axis; `told` is whether it covers less than 90
-    % of the axis, and `good_levels` the values that are so, of a choice, a boolean, or where there are at most 12.
-    `covered` is the share of what rules allow of the axis that is as good; of numbers, `stretches` are the runs of such
-    values, with ends as `from_` of the first and `to` of the last. `worse_low` and `worse_high` are the ends of 95 % of
-    the difference of each value from the best of the slice, in the unit, above 0 where it is worse; trees have none,
-    and these are empty. `allowed` tells which values rules allow with the rest of the point, and is empty where all
-    are; another value is as good as none.
+    to 1, on the slice. A parameter that does not apply where the slice is has no values. `told` is whether what is as
+    good as the best covers less than 90 % of the axis, and `good_levels` the values that are so, of a choice, a
+    boolean, or where there are at most 12. `covered` is the share of what rules allow of the axis that is as good; of
+    numbers, `stretches` are the ends of each run of such values, None where it does not end before the axis.
+    `worse_low` and `worse_high` are the ends of 95 % of the difference of each value from the best of the slice, in the
+    unit, above 0 where it is worse; trees have none, and these are empty. `allowed` tells which values rules allow with
+    the rest of the point, and is empty where all are; another value is as good as none.
     """
 
     parameter: str
@@ -68,14 +67,22 @@ class Slice(msgspec.Struct, frozen=True):
     improvement: Numbers
     nearness: Numbers
     told: bool = False
-    from_: float | None = None
-    to: float | None = None
     good_levels: tuple[Value, ...] = ()
     allowed: tuple[bool, ...] = ()
     covered: float = 1.0
     worse_low: Numbers = ()
     worse_high: Numbers = ()
     stretches: tuple[tuple[float | None, float | None], ...] = ()
+
+    @property
+    def from_(self) -> float | None:
+        """Where what is as good as the best begins; None where that is not after the axis begins."""
+        return self.stretches[0][0] if self.stretches else None
+
+    @property
+    def to(self) -> float | None:
+        """Where what is as good as the best ends; None where that is not before the axis ends."""
+        return self.stretches[-1][1] if self.stretches else None
 
     @property
     def lowest(self) -> int | None:
@@ -88,9 +95,7 @@ class Slice(msgspec.Struct, frozen=True):
         """The same slice where nothing is told of any value."""
         as_good = self.allowed or (True,) * len(self.values)
         levels = tuple(v for v, good in zip(self.values, as_good, strict=True) if good) if self.good_levels else ()
-        return msgspec.structs.replace(
-            self, as_good=as_good, told=False, from_=None, to=None, stretches=(), covered=1.0, good_levels=levels
-        )
+        return msgspec.structs.replace(self, as_good=as_good, told=False, stretches=(), covered=1.0, good_levels=levels)
 
 
 class BeliefAnswer(msgspec.Struct, frozen=True, tag=True):
@@ -204,7 +209,7 @@ class Pair(msgspec.Struct, frozen=True):
 class ImportanceAnswer(msgspec.Struct, frozen=True, tag=True):
     """How much of the differences over the ranges each parameter explains, the largest first.
 
-    `trials` is the number of all results, as is `results`; `held` is the number of those that it is computed from.
+    `trials` is the number of all results; `held` is the number of those that it is computed from.
     `resamples` is 0 while the intervals are still to come: they are then from 0 to 1.
     """
 
@@ -213,7 +218,6 @@ class ImportanceAnswer(msgspec.Struct, frozen=True, tag=True):
     trials: int
     resamples: int
     held: int = 0
-    results: int = 0
 
 
 class Unanswerable(msgspec.Struct, frozen=True, tag=True):

@@ -147,7 +147,6 @@ def _answer(
         results,
         resamples,
         held,
-        results,
     )
 
 

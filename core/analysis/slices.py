@@ -168,8 +168,6 @@ class _Line:
             improvement=tuple(np.where(self.allowed, improvement, 0.0).tolist()) if improvement else (),
             nearness=nearness,
             told=learnt and (covered < _TOLD or not numeric),
-            from_=next((low for low, _ in stretches), None),
-            to=next((high for _, high in reversed(stretches)), None),
             good_levels=fine if lanes else (),
             allowed=() if self.allowed.all() else tuple(self.allowed.tolist()),
             covered=covered,

@@ -5,10 +5,8 @@ import numpy as np
 from core.figures.arrays import Floats
 from core.figures.objective_scale import scale_of
 from core.figures.view import ScaleChoice
+from core.search.limits import TAIL
 from core.settings import StudySettings
-
-TAIL = 5.0
-"""Costs above median + TAIL × (median - best) are the same to the surrogate, as `core.search.warping` cuts them."""
 
 
 def cut_of(costs: Floats, failed: int = 0) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.figures.arrays import Flags, Floats
-from core.figures.objective_cut import decided, shown_cut
+from core.figures.objective_cut import shown_cut
 from core.figures.objective_scale import ObjectiveScale, scale_of
 from core.figures.trial_columns import TrialColumns
 from core.figures.view import ScaleChoice, sensible
@@ -132,10 +132,9 @@ def seen_trials(columns: TrialColumns, view: View, brushed: Set[int] | None = No
 
 def objective_scale(columns: TrialColumns, choice: ScaleChoice) -> ObjectiveScale:
     """Return the axis of the objective, which ends where the surrogate tells no difference."""
-    settings, failed = columns.progress.settings, int(columns.failed.sum())
-    known = sensible(columns.objectives)
-    cut = shown_cut(settings, known, failed)
-    return scale_of(settings, known.tolist(), cut=cut, choice=decided(settings, known, failed, choice))
+    settings, known = columns.progress.settings, sensible(columns.objectives)
+    cut = shown_cut(settings, known, int(columns.failed.sum()))
+    return scale_of(settings, known.tolist(), cut=cut, choice=choice)
 
 
 def _colours(seen: SeenTrials) -> Floats:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.answers import BeliefAnswer, Believer, Slice
-from core.analysis.when import belief_from, results
+from core.analysis.answers import BeliefAnswer, Believer, Slice, TrustAnswer
+from core.analysis.findings.explains_little import is_doubted
+from core.analysis.when import belief_from
 from core.events import TrialState
 from core.figures.arrays import Floats
 from core.figures.objective_cut import decided
@@ -190,12 +191,13 @@ def figure(
     after: int | None = None,
     choice: ScaleChoice = ScaleChoice.AUTOMATIC,
     names: Sequence[str] | None = None,
-    weak: bool = False,
+    trust: TrustAnswer | None = None,
     hides_failed: bool = False,
     other_axes: Mapping[str, ParameterAxis] | None = None,
 ) -> SlicesFigure:
     """Return the figure of a study; `after` is the number of trials that had ended, None for all.
 
+    `trust` is how far the belief can be trusted, None if that is not known: one that explains little is drawn weakly.
     `other_axes` are those of parameters that are not to be drawn on their own, such as over a wider range.
     """
     scale = objective_scale(progress, answer, after, choice)
@@ -210,11 +212,11 @@ def figure(
     )
     lane = scale.cut is not None or any(panel.beyond.trials for panel in panels)
     if answer is None:
-        early = len(results(progress, after)) < belief_from(len(progress.settings.varied))
+        early = progress.results_after(after) < belief_from(len(progress.settings.varied))
         nothing = no_improvement(progress.settings) if early else ""
         title = slices_title(progress, None, at_best=False)
         return SlicesFigure(panels, scale, title, best=best, lane=lane, nothing_yet=nothing)
-    return replace(_of_belief(progress, answer, panels, scale, best), weak=weak, lane=lane)
+    return replace(_of_belief(progress, answer, panels, scale, best), weak=is_doubted(trust), lane=lane)
 
 
 def _of_belief(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis.answers import TrustAnswer
+from core.analysis.findings.explains_little import is_doubted
 from core.figures.arrays import Floats
 from core.figures.round_numbers import Ticks, round_numbers, spaced, written_apart
 from core.figures.table import Table
 from core.formatting import format_number
 from core.progress import StudyProgress
-from core.words.trusted import explains_little, trust_in_words, trust_read_out
+from core.words.trusted import trust_in_words, trust_read_out
 
 _COLUMNS = "trial", "observed", "predicted without it", "95 % from", "95 % to"
 _ROOM = 0.05
@@ -94,7 +95,7 @@ def figure(
         cut=cut_at,
         cut_label="" if cut is None else f"{'≤' if higher else '≥'} {format_number(cost(cut), 3)}",
         best=progress.best_after(after),
-        weak=explains_little(answer),
+        weak=is_doubted(answer),
         paragraphs=trust_in_words(progress, answer, noise),
         summary=trust_read_out(progress, answer, noise),
         table=Table(_COLUMNS, _rows(answer, progress)),

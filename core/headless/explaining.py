@@ -22,7 +22,7 @@ from core.analysis.findings.finding import Known
 from core.analysis.findings.registry import findings
 from core.analysis.process import answers
 from core.analysis.questions import ImportanceQuestion, Question, TrustQuestion
-from core.analysis.when import belief_from, importance_from, results, trust_from
+from core.analysis.when import belief_from, importance_from, trust_from
 from core.formatting import format_number
 from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.headless.studies import opened
@@ -50,7 +50,7 @@ class Explained:
     def __init__(self, progress: StudyProgress) -> None:
         self.progress = progress
         self.untold: dict[str, str] = {}
-        varied, self._results = len(progress.settings.varied), len(results(progress))
+        varied, self._results = len(progress.settings.varied), progress.results_after(None)
         made = request_maker(progress)()
         request = made.request
         asked = made.belief()

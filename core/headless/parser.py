@@ -38,7 +38,8 @@ _EXPLAIN_HELP = """\
 --json prints an object with
   importance  a list of {parameter, share, low, high}: of how results vary over the ranges, 0 to 1; 90 % interval
   pairs       a list of {parameters, share, low, high}: what two explain only together
-  belief      {trial, values, mean, low, high, deviation, unit} of the best trial as believed; low to high is 95 %
+  belief      {trial, values, mean, low, high, deviation, unit, lowest} of the best observed trial; low to high is
+              95 %; lowest has the same, without the unit, of the trial with the best mean
   ranges      a list of {parameter, applies, told, from, to, values, range}: which values are as good as the best;
               null where they end with the range
   trust       {r2, low, high, trials}: the share explained of results left out one by one, with a 90 % interval

@@ -69,11 +69,10 @@ class Warp:
         inside = np.clip(warped, least, most)
         average = (worst / 2 - best / 2) / (most - least) * 2 if most > least else 0.0
         beyond = np.where(warped > most, worst, best) + average * (warped - inside)
-        by_line = np.where(warped == inside, self._unwarped(inside), beyond)
         found = self._unwarped(np.asarray(warped, float))
-        found = np.where(np.isfinite(found), found, by_line)
-        nearer = np.where(warped > most, np.minimum(found, by_line), np.maximum(found, by_line))
-        nearer = np.where(warped == inside, by_line, nearer)
+        found = np.where(np.isfinite(found), found, beyond)
+        nearer = np.where(warped > most, np.minimum(found, beyond), found)
+        nearer = np.where(warped < least, np.maximum(found, beyond), nearer)
         return nearer if self.cut is None else np.minimum(nearer, self.cut)
 
     def _unwarped(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from core.analysis.answers import BeliefAnswer, Believer, Estimate, Slice, TrustAnswer
 from core.analysis.findings.explains_little import LITTLE, is_trusted
-from core.analysis.when import belief_from, importance_from, results, trust_from
+from core.analysis.when import belief_from, importance_from, trust_from
 from core.axis import Axis
 from core.conditions import singles
 from core.formatting import counted, format_number, format_result, in_letters, listed
@@ -18,7 +18,7 @@ from core.parameters import ChoiceParameter, FloatRange, IntegerRange, Parameter
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
-from core.words.bounds import objective_bounds
+from core.words.bounds import objective_bounds, within_bounds
 from core.words.captions import in_a_sentence
 from core.words.ranges import range_in_words
 from core.words.too_few import is_over, what_is_lacking
@@ -50,8 +50,7 @@ def turned(progress: StudyProgress, estimate: Estimate) -> Interval:
 
 def in_unit(progress: StudyProgress, cost: float) -> float:
     """Return a believed cost as an objective, within the bounds of its metric."""
-    least, most = objective_bounds(progress)
-    return min(max(progress.objective.cost(cost), least), most)
+    return within_bounds(progress, progress.objective.cost(cost))
 
 
 def with_interval(interval: Interval) -> str:
@@ -73,7 +72,7 @@ def answer_in_words(
     told, rest = _told(progress.settings, answer)
     begin = f"After {counted(after, 'trial')}: " if after is not None else ""
     if not is_trusted(trust):
-        sentence = f"{_NOTHING}: {_why_not(progress, trust, len(results(progress, after)))}."
+        sentence = f"{_NOTHING}: {_why_not(progress, trust, progress.results_after(after))}."
         return f"{begin}{sentence[0].lower()}{sentence[1:]}" if begin else sentence
     if answer.believer is Believer.TREES:
         return f"{begin}{_best_of_trees(progress, answer, begins=not begin)}"
@@ -130,7 +129,7 @@ def good_values(one: Slice, parameter: Parameter, given: Range) -> str:
         return ""
     if Axis(given).lanes:
         return _good_lanes(one, parameter)
-    told = (_stretch(low, high, parameter, given) for low, high in one.stretches or ((one.from_, one.to),))
+    told = (_stretch(low, high, parameter, given) for low, high in one.stretches)
     return listed(list(filter(None, told)), "or")
 
 
@@ -392,7 +391,7 @@ def belief_read_out(
     where = where if is_trusted(trust) else _NOTHING[0].lower() + _NOTHING[1:]
     mean, low, high = turned(progress, answer.lowest)
     ends = f"95 percent from {format_number(low)} to {format_number(high)}"
-    explains = f" It explains {explained(trust)} percent." if trust is not None else ""
+    explains = f" It explains {explained_share(trust.r2)} percent." if trust is not None else ""
     extreme = progress.objective.extreme.capitalize()
     return (
         f"After {counted(answer.total, 'trial')}: {where}. {extreme} mean {format_number(mean)} at trial "
@@ -400,13 +399,8 @@ def belief_read_out(
     ).strip()
 
 
-def explained(trust: TrustAnswer) -> str:
-    """Return the per cent that the belief explains: never all, which nobody can know."""
-    return explained_share(trust.r2)
-
-
 def explained_share(r2: float) -> str:
-    """Return a leave-one-out R², or an end of its interval, as the per cent that is explained."""
+    """Return a leave-one-out R², or an end of its interval, as the per cent that is explained: never all of it."""
     return "over 99" if ALMOST_ALL <= r2 < 1 else f"{round(100 * max(0.0, r2))}"
 
 

@@ -67,3 +67,9 @@ def objective_bounds(progress: StudyProgress) -> Range:
     low, high = bounds_of(progress.objective.quantity, progress.settings)
     best = None if progress.best is None else progress.best.objective
     return (low, high) if best is None or low <= best <= high else UNBOUNDED
+
+
+def within_bounds(progress: StudyProgress, objective: float) -> float:
+    """Return a believed objective, within those bounds."""
+    least, most = objective_bounds(progress)
+    return min(max(objective, least), most)

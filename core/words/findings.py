@@ -19,7 +19,7 @@ from core.parameters import Parameter
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.believed import scatter_in_words
-from core.words.bounds import objective_bounds
+from core.words.bounds import within_bounds
 from core.words.captions import in_a_sentence
 from core.words.importance import VARY, from_results
 from core.words.ranges import number_in_a_cell
@@ -72,21 +72,16 @@ def _range_edge(facts: RangeEdge, progress: StudyProgress) -> Said:
     beyond = "below" if facts.upper else "above"
     good_to = format_number(facts.good_to, 2) if isinstance(facts.good_to, float) else str(facts.good_to)
     chosen = "" if not facts.near else f", and {_near(facts)}"
+    mean, other_mean = (within_bounds(progress, each) for each in (facts.believed, facts.other_believed))
     return Said(
         _short(name, f": best at the {which} end of {ends}", f": best at its {which} end"),
         f"{name.first}: the best lies at the {which} end of the range, {ends}. Wider may be better.",
-        f"Through trial {facts.trial}, the best observed, {format_number(_within(progress, facts.believed))} is "
-        f"believed at {number_in_a_cell(facts.at)} and {format_number(_within(progress, facts.other_believed))} at "
+        f"Through trial {facts.trial}, the best observed, {format_number(mean)} is believed at "
+        f"{number_in_a_cell(facts.at)} and {format_number(other_mean)} at "
         f"{format_number(facts.other, 2) if isinstance(facts.other, float) else facts.other}: "
         f"<b>{format_number(facts.better, 2)}</b> {better} {interval}. Nothing {beyond} {good_to} is as good{chosen}.",
         "belief",
     )
-
-
-def _within(progress: StudyProgress, believed: float) -> float:
-    """Return a believed objective within the bounds of its metric."""
-    least, most = objective_bounds(progress)
-    return min(max(believed, least), most)
 
 
 def _near(facts: RangeEdge) -> str:

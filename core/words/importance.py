@@ -19,7 +19,7 @@ from core.progress import StudyProgress
 from core.search.limits import HELD
 from core.search.settings import SearchMethod, Surrogate
 from core.settings import StudySettings
-from core.words.believed import explained, explained_share
+from core.words.believed import explained_share
 from core.words.captions import in_a_sentence, told_apart
 from core.words.too_few import is_over, what_is_missing
 from core.words.trials import parameters_by_name
@@ -335,7 +335,7 @@ def _how_well(trust: TrustAnswer | None) -> str:
     interval = f"90 %: {_range_explained(trust.r2_low, trust.r2_high)}"
     if trust.r2_low <= 0 and trust.r2 <= 0:
         return f" The belief explains nothing so far of what it was not told of ({interval}): take this with care."
-    explains = f"{explained(trust)} % of what it was not told of ({interval})"
+    explains = f"{explained_share(trust.r2)} % of what it was not told of ({interval})"
     if not is_trusted(trust):
         return f" The belief explains little so far, {explains}: take this with care."
     return f" The belief explains {explains}."

@@ -1,13 +1,13 @@
 """What a study that has ended with too few results lacks, in words, and what can be done."""
 
-from core.analysis.when import belief_from, results_until
+from core.analysis.when import belief_from
 from core.formatting import counted
 from core.progress import StudyProgress
 
 
 def is_over(progress: StudyProgress, results: int) -> bool:
     """Return whether no trial is to come after so many results, unless more are added: not so at a past moment."""
-    return not progress.running and not progress.resumable and results >= results_until(progress)
+    return not progress.running and not progress.resumable and results >= progress.results_after(None)
 
 
 def what_is_missing(progress: StudyProgress, needed: int, results: int) -> str:

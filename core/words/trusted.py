@@ -1,16 +1,11 @@
 """How far the belief can be trusted, in sentences: rich text, a paragraph each, or plain for those who listen."""
 
 from core.analysis.answers import BeliefAnswer, TrustAnswer
-from core.analysis.findings.explains_little import LITTLE, is_trusted
+from core.analysis.findings.explains_little import LITTLE, is_doubted, is_trusted
 from core.analysis.when import trust_from
 from core.progress import StudyProgress
-from core.words.believed import ALMOST_ALL, explained, scatter_in_words
+from core.words.believed import ALMOST_ALL, explained_share, scatter_in_words
 from core.words.too_few import is_over, what_is_missing
-
-
-def explains_little(trust: TrustAnswer | None) -> bool:
-    """Return whether the belief is known to explain little, or that it may explain nothing."""
-    return trust is not None and not is_trusted(trust)
 
 
 def as_told(answer: BeliefAnswer | None, trust: TrustAnswer | None) -> BeliefAnswer | None:
@@ -24,7 +19,7 @@ def trust_in_words(progress: StudyProgress, trust: TrustAnswer, noise: float | N
     `noise` is the deviation of one training, None where it is unknown.
     """
     interval = f"(90 %: {_ends(trust.r2_low, trust.r2_high)})"
-    if explains_little(trust):
+    if is_doubted(trust):
         little = "It explains little" if not trust.r2 >= LITTLE else "It may explain nothing"
         first = (
             f"<b>{little} so far</b>: leave-one-out R² <b>{_share(trust.r2)}</b> {interval}. "
@@ -32,7 +27,7 @@ def trust_in_words(progress: StudyProgress, trust: TrustAnswer, noise: float | N
         )
     else:
         first = (
-            f"<b>It explains {explained(trust)} %</b> of what differs between trials that it was not told of: "
+            f"<b>It explains {explained_share(trust.r2)} %</b> of what differs between trials that it was not told of: "
             f"leave-one-out R² <b>{_share(trust.r2)}</b> {interval}."
         )
     scatter = scatter_in_words(progress, noise)

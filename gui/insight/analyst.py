@@ -11,7 +11,7 @@ from core.analysis.answers import Answer, BeliefAnswer, ImportanceAnswer, MapAns
 from core.analysis.asked import Asked, request_maker
 from core.analysis.process import Analysis, Told
 from core.analysis.questions import ImportanceQuestion, Question, TrustQuestion
-from core.analysis.when import belief_from, importance_from, results_until, trust_from
+from core.analysis.when import belief_from, importance_from, trust_from
 from core.parameters import Value
 from core.phases import Phase
 from core.progress import StudyProgress
@@ -232,7 +232,7 @@ class Analyst(QObject):
             for kind in KINDS:
                 self._drop_unless(kind, None)
             return
-        count = results_until(progress, self.after)
+        count = progress.results_after(self.after)
         waits = self._waits_for_the_search(progress)
         asked = request_maker(progress, self.after, self._session.learnt)
         for kind in KINDS:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.analysis.when import belief_from, first_with, results_until
+from core.analysis.when import belief_from
 from core.figures.belief_map import oriented, pair_to_show
 from core.figures.parameter_axis import parameter_axes
 from core.figures.slices import MOST_PANELS
@@ -109,7 +109,7 @@ class BeliefPage(QWidget):
 
     def _choose_pair(self, progress: StudyProgress) -> None:
         """Let the map show a pair as soon as there is a study with one."""
-        early = results_until(progress, self._analyst.after) < belief_from(len(progress.settings.varied))
+        early = progress.results_after(self._analyst.after) < belief_from(len(progress.settings.varied))
         if self._analyst.pair is None and (early or self._analyst.belief is not None):
             self._analyst.set_pair(pair_to_show(progress, self._ranked))
 
@@ -158,7 +158,7 @@ class BeliefPage(QWidget):
 
     def _show_past(self, progress: StudyProgress | None) -> None:
         """Show which belief it is; before there is one, there is nothing to step through."""
-        first = None if progress is None else first_with(progress, belief_from(len(progress.settings.varied)))
+        first = None if progress is None else progress.first_with(belief_from(len(progress.settings.varied)))
         self.past.setVisible(first is not None)
         if progress is not None and first is not None:
             self.past.show_place(self._analyst.after, first, len(progress.finished))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.analysis.answers import BeliefAnswer
-from core.analysis.when import belief_from, results_until
+from core.analysis.when import belief_from
 from core.progress import StudyProgress
 from core.words.believed import NEXT, answer_in_words, belief_read_out, steps_to_come, sure_in_words, too_early
 from gui.insight.analyst import Analyst
@@ -60,7 +60,7 @@ class BeliefWords(QWidget):
             self._say_what_is_awaited(progress)
 
     def _say_what_is_awaited(self, progress: StudyProgress) -> None:
-        count = results_until(progress, self._analyst.moment)
+        count = progress.results_after(self._analyst.moment)
         early = count < belief_from(len(progress.settings.varied))
         self.steps.show_steps(steps_to_come(progress, count), count)
         self._show(too_early(progress, count) if early else "What the search believes is being computed.", early=early)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.analysis.answers import ImportanceAnswer
 from core.analysis.findings.explains_most import NOTHING
-from core.analysis.when import results_until
 from core.figures.importance import Bar, ImportanceFigure, importance_figure
 from core.figures.table import Table
 from core.words import importance as words
@@ -102,7 +101,7 @@ class ImportancePlot(InsightPlot):
             return PROMISE.sentence
         if self._analyst.reason_of("importance"):
             return words.as_a_sentence(self._analyst.reason_of("importance"))
-        return words.promised(progress, results_until(progress, self._analyst.after))
+        return words.promised(progress, progress.results_after(self._analyst.after))
 
     def paint(self, painter: QPainter, area: QRectF, look: Look) -> Spots:
         figure, rows = self._figure, []

@@ -5,7 +5,6 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QComboBox
 
 from core.analysis.questions import Quantity
-from core.analysis.when import results_until
 from core.figures.belief_map import MapFigure, figure, title_of
 from core.figures.slices import objective_scale
 from core.figures.table import Table
@@ -114,7 +113,7 @@ class MapPlot(InsightPlot):
         if analyst.map is not None:
             return ""
         reason = analyst.reason_of("map") or analyst.reason_of("belief")  # without a belief no pair is chosen
-        return reason or no_map_yet(progress, results_until(progress, analyst.moment))
+        return reason or no_map_yet(progress, progress.results_after(analyst.moment))
 
     def summary(self) -> str:
         return "" if self.figure is None else f"{self.figure.title}. {self.figure.summary}"

@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from core.analysis.when import results_until
 from core.words import importance as words
 from gui.insight.all_trials import AllTrials
 from gui.insight.analyst import Analyst
@@ -141,7 +140,7 @@ class ParametersPage(QWidget):
             return
         progress, answer = self.session.progress, self.analyst.importance
         after, shown = self.analyst.after, self._moment
-        results = 0 if progress is None else results_until(progress, shown)
+        results = 0 if progress is None else progress.results_after(shown)
         reason = self.analyst.reason_of("importance")
         trust = self.analyst.trust if shown == self.analyst.moment else None
         sure = words.sure_in_words(progress, answer, trust, results) + words.past_in_words(shown, after)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from core.figures.slices import Panel, SlicesFigure, chosen_parameters, figure
 from core.figures.table import Table
 from core.figures.view import ScaleChoice
-from core.words.trusted import as_told, explains_little
+from core.words.trusted import as_told
 from gui.insight.analyst import Analyst
 from gui.insight.kept import GroundLayer, Kept
 from gui.insight.painting.look import Look
@@ -97,7 +97,7 @@ class SlicesPlot(InsightPlot):
                 after=analyst.moment,
                 choice=self.choice,
                 names=names,
-                weak=explains_little(analyst.trust),
+                trust=analyst.trust,
                 hides_failed=hides,
             ),
         )

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from core.analysis.when import results_until
 from core.figures.figure import Axis
 from core.figures.scales import AxisScale
 from core.figures.table import Table
@@ -66,7 +65,7 @@ class TrustPlot(InsightPlot):
             return "Each result is predicted from the others, and this place says how well."
         if analyst.trust is not None:
             return ""
-        return analyst.reason_of("trust") or no_trust_yet(progress, results_until(progress, analyst.moment))
+        return analyst.reason_of("trust") or no_trust_yet(progress, progress.results_after(analyst.moment))
 
     def summary(self) -> str:
         return "" if self.figure is None else self.figure.summary

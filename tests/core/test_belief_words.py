@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from core.analysis.answers import Believer, Estimate
+from core.analysis.findings.explains_little import is_doubted
 from core.datasets.settings import DataSettings
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import IntegerRange
@@ -23,7 +24,7 @@ from core.words.believed import (
     too_early,
 )
 from core.words.trials import parameters_by_name
-from core.words.trusted import explains_little, no_trust_yet, trust_in_words
+from core.words.trusted import no_trust_yet, trust_in_words
 from tests.beliefs import belief, slice_of, study, trust_of
 
 RESULTS = (18.0, 17.0, 30.0, 15.74, 40.0, 16.0)
@@ -166,8 +167,8 @@ def test_that_trust_begins_with_what_is_explained_or_that_it_is_little() -> None
     assert much[1:] == ("5 of 6 results lie in the 95 % predicted without them.", "One training scatters by ± 0.76.")
     assert little[0].startswith("<b>It explains little so far</b>")
     assert little[0].endswith("More trials, or repeats against the noise, would help.")
-    assert explains_little(trust_of(progress, float("nan")))
-    assert not explains_little(None)
+    assert is_doubted(trust_of(progress, float("nan")))
+    assert not is_doubted(None)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.analysis.findings.explains_little import is_trusted
+from core.analysis.findings.explains_little import is_doubted
 from core.analysis.findings.finding import Badge, Facts, Finding, Known
 from core.analysis.when import results
 
@@ -30,8 +30,7 @@ def cannot_tell(known: Known) -> Iterable[Finding]:
     if belief is None or not belief.as_good:
         return
     shown = results(known.progress)
-    doubted = known.trust is not None and not is_trusted(known.trust)
-    told, alike = 0 if doubted else sum(one.told for one in belief.slices), len(belief.as_good)
+    told, alike = 0 if is_doubted(known.trust) else sum(one.told for one in belief.slices), len(belief.as_good)
     if not told or (alike >= _LEAST and alike >= _SHARE * len(shown)):
         facts = CannotTell(belief.lowest_trial, alike, len(shown), told, belief.noise)
         yield Finding("cannot_tell", Badge.KNOW, facts)

@@ -14,6 +14,11 @@ def is_trusted(trust: TrustAnswer | None) -> bool:
     return trust is not None and trust.r2 >= LITTLE and trust.r2_low > 0
 
 
+def is_doubted(trust: TrustAnswer | None) -> bool:
+    """Return whether it is known that the belief explains little, or may explain nothing."""
+    return trust is not None and not is_trusted(trust)
+
+
 class ExplainsLittle(Facts, frozen=True):
     """The share explained of so many results that were left out one by one, with its 90 % interval."""
 
@@ -26,6 +31,6 @@ class ExplainsLittle(Facts, frozen=True):
 def explains_little(known: Known) -> Iterable[Finding]:
     """Yield it if the belief explains little, or may explain nothing."""
     trust = known.trust
-    if trust is not None and not is_trusted(trust):
+    if trust is not None and is_doubted(trust):
         facts = ExplainsLittle(trust.r2, trust.r2_low, trust.r2_high, len(trust.trials))
         yield Finding("explains_little", Badge.KNOW, facts)

@@ -370,16 +370,22 @@ def test_that_intervals_stay_until_the_next_ones_come(
     assert analyst.importance == shares(40, 11)
 
 
-def test_that_what_is_shown_of_a_past_moment_comes_all_at_once(
-    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
-) -> None:
+def look_back(analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot) -> None:
+    """Have belief and trust of now answered, and ask for those after 8 trials: by questions 3 and 4."""
     analyst.want("belief", True)
     analyst.want("trust", True)
     asked(analysis, 2, qtbot)
-    give(analysis, 1, now := belief(), qtbot)
+    give(analysis, 1, belief(), qtbot)
     give(analysis, 2, trusted(), qtbot)
     analyst.set_after(8)
     asked(analysis, 4, qtbot)
+
+
+def test_that_what_is_shown_of_a_past_moment_comes_all_at_once(
+    analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
+) -> None:
+    look_back(analyst, analysis, qtbot)
+    now = belief()
     give(analysis, 3, past := belief(8), qtbot)
     assert (analyst.belief, analyst.moment) == (now, None)
     give(analysis, 4, trusted(), qtbot)
@@ -389,13 +395,7 @@ def test_that_what_is_shown_of_a_past_moment_comes_all_at_once(
 def test_that_what_takes_long_of_a_past_moment_is_missing_and_not_old(
     analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
 ) -> None:
-    analyst.want("belief", True)
-    analyst.want("trust", True)
-    asked(analysis, 2, qtbot)
-    give(analysis, 1, belief(), qtbot)
-    give(analysis, 2, trusted(), qtbot)
-    analyst.set_after(8)
-    asked(analysis, 4, qtbot)
+    look_back(analyst, analysis, qtbot)
     give(analysis, 3, past := belief(8), qtbot)
     qtbot.waitUntil(lambda: analyst.moment == 8)
     assert (analyst.belief, analyst.trust) == (past, None)
@@ -406,13 +406,7 @@ def test_that_what_takes_long_of_a_past_moment_is_missing_and_not_old(
 def test_that_a_moment_that_was_left_before_it_came_is_asked_again(
     analyst: Analyst, analysis: HeldAnalysis, qtbot: QtBot
 ) -> None:
-    analyst.want("belief", True)
-    analyst.want("trust", True)
-    asked(analysis, 2, qtbot)
-    give(analysis, 1, belief(), qtbot)
-    give(analysis, 2, trusted(), qtbot)
-    analyst.set_after(8)
-    asked(analysis, 4, qtbot)
+    look_back(analyst, analysis, qtbot)
     give(analysis, 3, belief(8), qtbot)
     analyst.set_after(None)
     assert analyst.belief == belief()
